@@ -1,0 +1,1 @@
+//! msgpay-sdk-core
