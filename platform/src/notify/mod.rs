@@ -1,0 +1,4 @@
+//! Notices to merchants (C.3): the ladder, the fence, the sender.
+
+pub mod fence;
+pub mod ladder;
