@@ -1,0 +1,182 @@
+//! The parts themselves.
+
+use super::report::Report;
+use super::{Ground, Part};
+use crate::child::{self, End, Output};
+use crate::{cargo, conformance, libtest::Ended, say, scenario, suite};
+use std::time::Duration;
+
+/// The browser test's binary, which needs more of the machine than a toolchain.
+const BROWSER: &str = "msgpay-tests::browser";
+const LIMIT: Duration = Duration::from_secs(3600);
+
+pub(super) fn fmt(ground: &Ground) -> Report {
+    if !cargo::has(&ground.workspace.root, "fmt") {
+        return Report::not_run("no rustfmt: rustup component add rustfmt");
+    }
+    tool(ground, "fmt", &["fmt", "--all", "--check"])
+}
+
+pub(super) fn clippy(ground: &Ground) -> Report {
+    if !cargo::has(&ground.workspace.root, "clippy") {
+        return Report::not_run("no clippy: rustup component add clippy");
+    }
+    tool(ground, "clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
+}
+
+pub(super) fn deny(ground: &Ground) -> Report {
+    if !cargo::has(&ground.workspace.root, "deny") {
+        return Report::not_run("no cargo-deny: cargo install --locked cargo-deny");
+    }
+    tool(ground, "deny", &["deny", "--workspace", "check", "bans", "licenses", "sources"])
+}
+
+fn tool(ground: &Ground, name: &str, arguments: &[&str]) -> Report {
+    let log = ground.workspace.kept().join(format!("{name}.log"));
+    let mut command = cargo::command(&ground.workspace.root);
+    command.args(arguments);
+    match child::run(command, &Output::Together(&log), name, LIMIT) {
+        End::Success => Report::check(true, ""),
+        End::Failure(how) => {
+            say::note(&child::tail(&log, 60));
+            Report::check(false, format!("{how}, see {}", log.display()))
+        }
+    }
+}
+
+pub(super) fn build(ground: &mut Ground) -> Report {
+    match built(ground) {
+        Ok(_) => Report::check(true, ""),
+        Err(log) => {
+            say::note(&child::tail(&log, 60));
+            Report::check(false, format!("see {}", log.display()))
+        }
+    }
+}
+
+/// The build, made when first asked for.
+fn built(ground: &mut Ground) -> Result<&suite::Built, std::path::PathBuf> {
+    let workspace = &ground.workspace;
+    ground.built.get_or_insert_with(|| suite::build(workspace)).as_ref().map_err(Clone::clone)
+}
+
+pub(super) fn tests(ground: &mut Ground) -> Report {
+    ground.ran.push(Part::Tests);
+    if built(ground).is_err() {
+        return Report::not_run("the build failed");
+    }
+    let mut ran = run_binaries(ground, |id| id != BROWSER);
+    say::note("         documentation examples");
+    for doc in suite::run_doc(&ground.workspace) {
+        show(&doc);
+        ran.push(doc);
+    }
+    keep(ground, &ran)
+}
+
+pub(super) fn browser(ground: &mut Ground) -> Report {
+    ground.ran.push(Part::Browser);
+    if let Some(missing) = &ground.no_browser {
+        return Report::not_run(missing.clone());
+    }
+    if built(ground).is_err() {
+        return Report::not_run("the build failed");
+    }
+    let ran = run_binaries(ground, |id| id == BROWSER);
+    keep(ground, &ran)
+}
+
+fn run_binaries(ground: &Ground, wanted: impl Fn(&str) -> bool) -> Vec<suite::Ran> {
+    let Some(Ok(built)) = &ground.built else { return Vec::new() };
+    let binaries = built.tests.iter().filter(|binary| wanted(&binary.id));
+    binaries
+        .map(|binary| {
+            let ran = suite::run(&ground.workspace, binary, None);
+            show(&ran);
+            ran
+        })
+        .collect()
+}
+
+fn show(ran: &suite::Ran) {
+    let (passed, failed) = ran.sums();
+    say::note(&format!(
+        "         {:<40} {passed:>4} passed {failed:>3} failed {:>6.1} s",
+        ran.binary, ran.seconds
+    ));
+    if failed > 0 {
+        say::note(&suite::explain(ran));
+    }
+}
+
+/// Records what ran and sums it up.
+fn keep(ground: &mut Ground, ran: &[suite::Ran]) -> Report {
+    for one in ran {
+        ground.results.take(one.records.clone());
+    }
+    if let Err(stop) = ground.results.write(&ground.workspace) {
+        return Report::check(false, stop);
+    }
+    let (passed, failed) = ran.iter().map(suite::Ran::sums).fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
+    let ignored: usize = ran.iter().map(|one| one.count(Ended::Ignored)).sum();
+    let note = if ignored > 0 { format!("{ignored} ignored, which counts as failed") } else { String::new() };
+    Report::tests(passed, failed, note)
+}
+
+pub(super) fn scenario(ground: &mut Ground) -> Report {
+    ground.ran.push(Part::Scenario);
+    if built(ground).is_err() {
+        return Report::not_run("the build failed");
+    }
+    let Some(Ok(built)) = &ground.built else { return Report::not_run("the build failed") };
+    let Some(program) = suite::program(built, "msgpay-demo") else {
+        return Report::check(false, "the workspace builds no program msgpay-demo");
+    };
+    let played = scenario::play(&ground.workspace, program);
+    let failed: Vec<&str> =
+        played.records.iter().filter(|r| r.result != Ended::Ok).map(|r| r.test.as_str()).collect();
+    let passed = played.records.len() - failed.len();
+    let failures = if failed.is_empty() { usize::from(played.trouble.is_some()) } else { failed.len() };
+    if failures > 0 {
+        say::note(&child::tail(&played.log, 40));
+    }
+    let note = match (&played.trouble, failed.is_empty()) {
+        (Some(trouble), true) => trouble.clone(),
+        (_, false) => format!("failed: {}", failed.join(", ")),
+        (None, true) => String::new(),
+    };
+    ground.results.take(played.records);
+    if let Err(stop) = ground.results.write(&ground.workspace) {
+        return Report::check(false, stop);
+    }
+    Report::tests(passed, failures, note)
+}
+
+/// Judges what the parts before it have recorded; called alone, it finds or makes results itself.
+pub(super) fn conformance(ground: &mut Ground) -> Report {
+    let judged = if ground.ran.contains(&Part::Tests) {
+        conformance::judge_recorded(&ground.workspace, &ground.results)
+    } else {
+        conformance::judge(&ground.workspace, false)
+    };
+    let judged = match judged {
+        Ok(judged) => judged,
+        Err(stop) => return Report::check(false, stop),
+    };
+    let log = ground.workspace.kept().join("conformance.log");
+    if let Err(e) = std::fs::write(&log, conformance::text(&judged)) {
+        return Report::check(false, format!("cannot write {}: {e}", log.display()));
+    }
+    let problems = judged.problems();
+    // A browser that is not there leaves its claims unproven: that is "not run", never "passed".
+    let without_browser = ground.no_browser.is_some()
+        && !ground.only.contains(&Part::Conformance)
+        && judged.only_unproven_of(&format!("{BROWSER}::"));
+    if without_browser {
+        return Report::not_run(format!("{} claims of the browser test have no result", problems.len()));
+    }
+    for problem in &problems {
+        say::note(&format!("         {problem}"));
+    }
+    Report::check(problems.is_empty(), format!("{}, see {}", judged.sums(), log.display()))
+}

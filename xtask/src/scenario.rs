@@ -1,0 +1,90 @@
+//! Plays every scenario with every fault through the demo program and reads its last lines.
+
+use crate::cargo::{self, Workspace};
+use crate::child::{self, End, Output};
+use crate::libtest::Ended;
+use crate::results::Record;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+const LIMIT: Duration = Duration::from_secs(600);
+/// What [`Record::binary`] says of a scenario; the test is `scenario/fault`, or `scenario` without a fault.
+pub(crate) const BINARY: &str = "msgpay-demo::scenario";
+
+/// What the scenarios gave.
+pub(crate) struct Played {
+    pub(crate) records: Vec<Record>,
+    /// Set when the program's exit code and its outcomes do not agree, or there are none.
+    pub(crate) trouble: Option<String>,
+    pub(crate) log: PathBuf,
+}
+
+/// Runs `msgpay-demo scenario --all --json`.
+pub(crate) fn play(workspace: &Workspace, program: &Path) -> Played {
+    let kept = workspace.kept();
+    let (transcript, log) = (kept.join("scenario.json"), kept.join("scenario.log"));
+    let mut command = Command::new(program);
+    cargo::forget_outer_cargo(&mut command);
+    command.current_dir(&workspace.root).args(["scenario", "--all", "--json"]);
+    let end = child::run(command, &Output::Apart { out: &transcript, err: &log }, "scenario", LIMIT);
+    let records = outcomes(&child::read_lossy(&transcript));
+    let trouble = judge(&records, &end);
+    Played { records, trouble, log }
+}
+
+fn judge(records: &[Record], end: &End) -> Option<String> {
+    let failed = records.iter().any(|record| record.result == Ended::Failed);
+    match end {
+        End::Failure(how) => Some(how.clone()),
+        End::Success if records.is_empty() => Some("it reported no outcome".into()),
+        End::Success if failed => Some("it ended with 0 although an outcome is `failed`".into()),
+        End::Success => None,
+    }
+}
+
+/// The lines that close a scenario. A promise that did not hold makes it a failure, whatever it says itself.
+fn outcomes(transcript: &str) -> Vec<Record> {
+    let lines = transcript.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    lines
+        .filter_map(|line| {
+            let outcome = line["outcome"].as_str()?;
+            let scenario = line["scenario"].as_str()?;
+            let test = match line["fault"].as_str() {
+                Some(fault) if !fault.is_empty() => format!("{scenario}/{fault}"),
+                _ => scenario.to_owned(),
+            };
+            let promises = line["promises"].as_array()?;
+            let held = !promises.is_empty() && promises.iter().all(|promise| promise["held"] == true);
+            let result = if outcome == "passed" && held { Ended::Ok } else { Ended::Failed };
+            Some(Record { binary: BINARY.into(), test, result })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{judge, outcomes};
+    use crate::child::End;
+    use crate::libtest::Ended;
+
+    const TRANSCRIPT: &str = r#"
+{"step":"B.3(1)","party":"merchant","what":"ordered","at_ms":3}
+{"scenario":"native","fault":null,"outcome":"passed","told_after_ms":40,"promises":[{"name":"one debit","held":true}]}
+{"scenario":"native","fault":"lost-answer","outcome":"passed","told_after_ms":40,"promises":[{"name":"one debit","held":false}]}
+{"scenario":"native","fault":"empty","outcome":"passed","told_after_ms":40,"promises":[]}
+"#;
+
+    #[test]
+    fn a_broken_or_absent_promise_is_a_failure() {
+        let records = outcomes(TRANSCRIPT);
+        let read: Vec<(&str, Ended)> = records.iter().map(|r| (r.test.as_str(), r.result)).collect();
+        assert_eq!(
+            read,
+            [("native", Ended::Ok), ("native/lost-answer", Ended::Failed), ("native/empty", Ended::Failed)]
+        );
+        assert!(judge(&records, &End::Success).is_some());
+        assert!(judge(&records[..1], &End::Success).is_none());
+        assert!(judge(&[], &End::Success).is_some());
+    }
+}
