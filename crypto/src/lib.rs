@@ -1,1 +1,39 @@
-//! msgpay-crypto
+//! Secret memory, the clean room, and the cryptographic suites.
+//!
+//! ```text
+//! random   the one door of randomness
+//! secret   locked pages that are born in place, wiped on drop, silent
+//! room     the clean room: every operation on a secret runs on its own stack, then stack and registers are wiped
+//! suite    one trait per family of algorithms: hash, verify, sign, MAC, seal, open
+//! key      private keys that never leave their page
+//! chain    the write-only chain: what was sealed cannot be opened by who sealed it
+//! entry    slots and a layout become characters, inside the clean room
+//! password the institution's side: stretched records, judgements, comparisons
+//! ```
+//!
+//! What this crate does *not* do: it knows no payment, no message format, no clock, no network and no file.
+//! Nothing here prints a secret: no secret type has `Debug`, `Clone` or `==`.
+
+pub mod error;
+
+pub mod random;
+pub mod secret;
+
+pub mod heap;
+pub mod room;
+
+pub mod suite;
+
+pub mod key;
+
+pub mod chain;
+pub mod entry;
+pub mod password;
+
+mod holds;
+
+pub use chain::{OpenChain, SealChain};
+pub use error::Error;
+pub use key::{MacKey, OpeningKey, SigningKey};
+pub use secret::SecretPage;
+pub use suite::{Suite, SuiteId};

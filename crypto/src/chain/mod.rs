@@ -1,0 +1,34 @@
+//! The write-only chain: 32 bytes that move on with every sealing, so that who seals cannot open what it sealed.
+//!
+//! ```text
+//! setup        enc, C = Export(HPKE base mode to a public key, info, export label)
+//! seal_with    key = Expand(C, label);  C = Expand(C, "next")      AEAD, zero nonce: each key is used once
+//! step         key = Expand(C, "key");  C = Expand(C, "next")      the same for one byte: 1 + 16 bytes
+//! close_with   key = Expand(C, label);  C wiped                    tag alone, over what the caller binds
+//! ```
+//! RFC 9180 §5.1.1 and §5.3, RFC 5869 §2.3. Every label but `"key"` and `"next"` is free; a label is for one
+//! position. Danger: whoever reads C can compute everything *after* it, never anything before.
+
+mod open;
+mod seal;
+
+pub use open::OpenChain;
+pub use seal::SealChain;
+
+use crate::Error;
+
+/// Label of a step's key.
+const KEY: &[u8] = b"key";
+/// Label of the next chain key.
+const NEXT: &[u8] = b"next";
+
+/// Bytes of one sealed byte: ciphertext, then tag.
+pub const BOX_BYTES: usize = 17;
+
+/// A label of the caller's, which must not fall together with the chain's own.
+fn allowed(label: &[u8]) -> Result<(), Error> {
+    if label == KEY || label == NEXT { Err(Error::Misused) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,187 @@
+//! Suite 1: SHA-256, HMAC, HKDF (RFC 5869), P-256 ECDSA (FIPS 186-5, hedged RFC 6979), AES-256-GCM (SP 800-38D),
+//! HPKE base mode DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM (RFC 9180).
+//!
+//! Every function is plain and `#[inline(never)]`: generic code of the libraries is instantiated here, under this
+//! crate's optimisation, and its stack use stays within the clean room's.
+
+use super::{HASH_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES, Suite, SuiteId, TAG_BYTES};
+use crate::{
+    Error,
+    random::{self, Drawn},
+};
+use aes_gcm::{
+    Aes256Gcm,
+    aead::{AeadInOut, Nonce, Tag, inout::InOutBuf},
+};
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable};
+use p256::{ecdsa::signature::hazmat::RandomizedPrehashSigner, elliptic_curve::sec1::ToSec1Point};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+type P256Kem = hpke::kem::DhP256HkdfSha256;
+type P256Aead = hpke::aead::AesGcm256;
+type P256Kdf = hpke::kdf::HkdfSha256;
+
+/// HPKE's limit on `info` and exporter context in this library is 2^16 bytes with its own labels; this stays below.
+const INFO_BYTES_MAX: usize = 60_000;
+
+/// The built-in international suite.
+#[derive(Debug, Clone, Copy)]
+pub struct International;
+
+impl Suite for International {
+    fn id(&self) -> SuiteId {
+        SuiteId::International
+    }
+
+    #[inline(never)]
+    fn hash(&self, message: &[u8]) -> [u8; HASH_BYTES] {
+        Sha256::digest(message).into()
+    }
+
+    /// All public, so by ring: six times as fast as p256.
+    #[inline(never)]
+    fn verify(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), Error> {
+        ring::signature::UnparsedPublicKey::new(&ring::signature::ECDSA_P256_SHA256_FIXED, public_key)
+            .verify(message, signature)
+            .map_err(|_| Error::BadSignature)
+    }
+
+    #[inline(never)]
+    fn make_private(&self, scalar: &mut [u8; 32]) -> Result<(), Error> {
+        // Rejection: a draw is out of range once in 2^32.
+        loop {
+            random::fill(scalar)?;
+            if p256::SecretKey::from_slice(scalar).is_ok() {
+                return Ok(());
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn public_of(&self, scalar: &[u8; 32]) -> Result<[u8; PUBLIC_KEY_BYTES], Error> {
+        let key = p256::SecretKey::from_slice(scalar).map_err(|_| Error::BadKey)?;
+        let point = key.public_key().to_sec1_point(false);
+        point.as_bytes().try_into().map_err(|_| Error::BadKey)
+    }
+
+    #[inline(never)]
+    fn sign(
+        &self,
+        scalar: &[u8; 32],
+        message: &[u8],
+        hedge: &[u8; 32],
+    ) -> Result<[u8; SIGNATURE_BYTES], Error> {
+        let key = p256::ecdsa::SigningKey::from_slice(scalar).map_err(|_| Error::BadKey)?;
+        let digest = Sha256::digest(message);
+        let signature: p256::ecdsa::Signature =
+            key.sign_prehash_with_rng(&mut Drawn(hedge), &digest).map_err(|_| Error::BadKey)?;
+        Ok(signature.to_bytes().into())
+    }
+
+    #[inline(never)]
+    fn mac(&self, key: &[u8], parts: &[&[u8]], out: &mut [u8; HASH_BYTES]) -> Result<(), Error> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| Error::BadKey)?;
+        parts.iter().for_each(|part| mac.update(part));
+        out.copy_from_slice(&mac.finalize().into_bytes());
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn expand(&self, chain: &[u8; 32], label: &[u8], key: &mut [u8; 32]) -> Result<(), Error> {
+        let hkdf = Hkdf::<Sha256>::from_prk(chain).map_err(|_| Error::RoomBroken)?;
+        hkdf.expand(label, key).map_err(|_| Error::RoomBroken)
+    }
+
+    #[inline(never)]
+    fn ratchet(
+        &self,
+        chain: &mut [u8; 32],
+        label: &[u8],
+        next: &[u8],
+        key: &mut [u8; 32],
+    ) -> Result<(), Error> {
+        // One keyed state serves both expansions.
+        let hkdf = Hkdf::<Sha256>::from_prk(chain).map_err(|_| Error::RoomBroken)?;
+        hkdf.expand(label, key).map_err(|_| Error::RoomBroken)?;
+        hkdf.expand(next, chain).map_err(|_| Error::RoomBroken)
+    }
+
+    #[inline(never)]
+    fn seal(&self, key: &[u8; 32], aad: &[u8], text: &mut [u8]) -> Result<[u8; TAG_BYTES], Error> {
+        let cipher = Aes256Gcm::new(key.into());
+        cipher
+            .encrypt_inout_detached(&Nonce::<Aes256Gcm>::default(), aad, InOutBuf::from(text))
+            .map(Into::into)
+            .map_err(|_| Error::RoomBroken)
+    }
+
+    #[inline(never)]
+    fn open(&self, key: &[u8; 32], aad: &[u8], text: &mut [u8], tag: &[u8; TAG_BYTES]) -> Result<(), Error> {
+        let cipher = Aes256Gcm::new(key.into());
+        let tag = Tag::<Aes256Gcm>::from(*tag);
+        cipher
+            .decrypt_inout_detached(&Nonce::<Aes256Gcm>::default(), aad, InOutBuf::from(text), &tag)
+            .map_err(|_| Error::NotOpened)
+    }
+
+    #[inline(never)]
+    fn encapsulate(
+        &self,
+        public_key: &[u8],
+        info: &[u8],
+        label: &[u8],
+        chain: &mut [u8; 32],
+    ) -> Result<Vec<u8>, Error> {
+        let mut seed = Zeroizing::new([0; 32]);
+        random::fill(&mut *seed)?;
+        encapsulate_from(&seed, public_key, info, label, chain)
+    }
+
+    #[inline(never)]
+    fn decapsulate(
+        &self,
+        scalar: &[u8; 32],
+        encapsulation: &[u8],
+        info: &[u8],
+        label: &[u8],
+        chain: &mut [u8; 32],
+    ) -> Result<(), Error> {
+        fits(info, label)?;
+        let key = <P256Kem as Kem>::PrivateKey::from_bytes(scalar).map_err(|_| Error::BadKey)?;
+        let encapsulation =
+            <P256Kem as Kem>::EncappedKey::from_bytes(encapsulation).map_err(|_| Error::NotOpened)?;
+        let context =
+            hpke::setup_receiver::<P256Aead, P256Kdf, P256Kem>(&OpModeR::Base, &key, &encapsulation, info)
+                .map_err(|_| Error::NotOpened)?;
+        context.export(label, chain).map_err(|_| Error::RoomBroken)
+    }
+}
+
+/// SetupBaseS and Export of RFC 9180 with the ephemeral key DeriveKeyPair(`seed`).
+#[inline(never)]
+fn encapsulate_from(
+    seed: &[u8; 32],
+    public_key: &[u8],
+    info: &[u8],
+    label: &[u8],
+    chain: &mut [u8; 32],
+) -> Result<Vec<u8>, Error> {
+    fits(info, label)?;
+    let key = <P256Kem as Kem>::PublicKey::from_bytes(public_key).map_err(|_| Error::BadKey)?;
+    let (encapsulation, context) = hpke::setup_sender_with_rng::<P256Aead, P256Kdf, P256Kem>(
+        &OpModeS::Base,
+        &key,
+        info,
+        &mut Drawn(seed),
+    )
+    .map_err(|_| Error::BadKey)?;
+    context.export(label, chain).map_err(|_| Error::RoomBroken)?;
+    Ok(encapsulation.to_bytes().to_vec())
+}
+
+fn fits(info: &[u8], label: &[u8]) -> Result<(), Error> {
+    if info.len().max(label.len()) > INFO_BYTES_MAX { Err(Error::Misused) } else { Ok(()) }
+}
