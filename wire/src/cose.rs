@@ -1,0 +1,126 @@
+//! COSE_Sign1 (RFC 9052 §4.2) as this protocol uses it: untagged, empty external data, no unprotected headers,
+//! protected header `{1: alg, 4: kid}` and, on everything but a key statement, `-70002: key statement`.
+
+use coset::{
+    CborSerializable, CoseSign1, CoseSign1Builder, HeaderBuilder, Label, RegisteredLabelWithPrivate, iana,
+};
+
+use crate::cbor::{self, Defect, FormatError, Value};
+use crate::digest::SuiteId;
+
+/// Private header label (below −65536, RFC 9052 §11.2) that carries the root-signed statement of the signing key.
+pub const KEY_STATEMENT_HEADER: i64 = -70_002;
+
+/// Bytes of a signed object at the most.
+const BYTES_MAX: usize = 16 * 1024;
+
+fn algorithm(suite: SuiteId) -> RegisteredLabelWithPrivate<iana::Algorithm> {
+    match suite {
+        SuiteId::International => RegisteredLabelWithPrivate::Assigned(iana::Algorithm::ES256),
+    }
+}
+
+fn header(suite: SuiteId, kid: u64, statement: Option<&[u8]>) -> coset::Header {
+    let mut header = HeaderBuilder::new().key_id(kid.to_be_bytes().to_vec()).build();
+    header.alg = Some(algorithm(suite));
+    if let Some(statement) = statement {
+        header.rest.push((Label::Int(KEY_STATEMENT_HEADER), Value::Bytes(statement.to_vec())));
+    }
+    header
+}
+
+/// Signs `payload`. `statement` is absent only where the institution's root itself signs.
+///
+/// # Errors
+/// Whatever `sign` gives back; it receives the `Sig_structure` and returns 64 bytes, r‖s.
+pub fn sign<E>(
+    suite: SuiteId,
+    kid: u64,
+    statement: Option<&[u8]>,
+    payload: Vec<u8>,
+    sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, E>,
+) -> Result<Vec<u8>, E> {
+    let signed = CoseSign1Builder::new()
+        .protected(header(suite, kid, statement))
+        .payload(payload)
+        .try_create_signature(b"", sign)?
+        .build();
+    // Serialising into memory fails only for nesting that this header does not have.
+    Ok(signed.to_vec().unwrap_or_default())
+}
+
+/// A COSE_Sign1 whose form was checked and whose signature was not. Nothing of it may be believed before
+/// [`crate::trust::Roots::open`] has verified it.
+#[derive(Clone)]
+pub struct Unverified {
+    suite: SuiteId,
+    kid: u64,
+    statement: Option<Vec<u8>>,
+    payload: Vec<u8>,
+    signature: Vec<u8>,
+    to_be_signed: Vec<u8>,
+}
+
+impl Unverified {
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// [`Defect::Cose`], [`Defect::Encoding`].
+    pub fn read(what: &'static str, bytes: &[u8]) -> Result<Self, FormatError> {
+        let refused = FormatError { what, defect: Defect::Cose };
+        if bytes.len() > BYTES_MAX {
+            return Err(refused);
+        }
+        cbor::decode(what, bytes)?;
+        let object = CoseSign1::from_slice(bytes).map_err(|_| refused)?;
+        let protected = &object.protected.header;
+        let suite = [SuiteId::International]
+            .into_iter()
+            .find(|suite| protected.alg == Some(algorithm(*suite)))
+            .ok_or(refused)?;
+        let kid = <[u8; 8]>::try_from(protected.key_id.as_slice()).map_err(|_| refused)?;
+        let statement = match protected.rest.as_slice() {
+            [] => None,
+            [(Label::Int(KEY_STATEMENT_HEADER), Value::Bytes(statement))] => Some(statement.clone()),
+            _ => return Err(refused),
+        };
+        let kid = u64::from_be_bytes(kid);
+        // What else a COSE header may say (crit, content type, iv…) has no place here.
+        let rebuilt = CoseSign1Builder::new().protected(header(suite, kid, statement.as_deref())).build();
+        let plain = object.unprotected.is_empty() && rebuilt.protected.header == *protected;
+        let payload = object.payload.clone().filter(|_| plain).ok_or(refused)?;
+        Ok(Self {
+            suite,
+            kid,
+            statement,
+            payload,
+            to_be_signed: object.tbs_data(b""),
+            signature: object.signature,
+        })
+    }
+
+    /// The suite that the header names.
+    #[must_use]
+    pub const fn suite(&self) -> SuiteId {
+        self.suite
+    }
+    /// The key id that the header names.
+    #[must_use]
+    pub const fn kid(&self) -> u64 {
+        self.kid
+    }
+    /// The statement of the signing key.
+    #[must_use]
+    pub fn statement(&self) -> Option<&[u8]> {
+        self.statement.as_deref()
+    }
+    /// The payload, not yet believed.
+    #[must_use]
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+    /// Verifies with a key; gives the payload.
+    pub(crate) fn verified(self, verify: impl FnOnce(SuiteId, &[u8], &[u8]) -> bool) -> Option<Vec<u8>> {
+        verify(self.suite, &self.to_be_signed, &self.signature).then_some(self.payload)
+    }
+}

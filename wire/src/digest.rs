@@ -1,0 +1,51 @@
+//! Digests and the door through which this room reaches cryptography.
+
+use crate::cbor::{self, Value};
+
+/// A hash of a suite, 32 bytes (SHA-256 or SM3).
+pub type Digest = [u8; 32];
+
+/// Which suite of algorithms a message is made with. Bound into every signature and seal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SuiteId {
+    /// P-256 ECDSA, HPKE P-256, AES-256-GCM, SHA-256.
+    International,
+}
+
+impl SuiteId {
+    /// The number on the wire.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        match self {
+            Self::International => 1,
+        }
+    }
+
+    /// The suite of a number, `None` for one that this version does not know.
+    #[must_use]
+    pub const fn from_number(number: u64) -> Option<Self> {
+        match number {
+            1 => Some(Self::International),
+            _ => None,
+        }
+    }
+}
+
+/// Hash and signature verification, given by the room that calls.
+///
+/// Verification must be strict: a malformed key or signature is `false`, never a panic.
+pub trait Primitives {
+    /// The suite's hash of `bytes`.
+    fn hash(&self, suite: SuiteId, bytes: &[u8]) -> Digest;
+    /// Whether `signature` (64 bytes, r‖s) over `message` was made by the owner of `public_key`
+    /// (SEC1, uncompressed, 65 bytes).
+    fn verify(&self, suite: SuiteId, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool;
+}
+
+/// A label and values as one deterministic CBOR array: what is hashed or signed under that label.
+#[must_use]
+pub fn labelled(label: &str, values: Vec<Value>) -> Vec<u8> {
+    let mut all = vec![Value::Text(label.to_owned())];
+    all.extend(values);
+    cbor::encode(&Value::Array(all))
+}

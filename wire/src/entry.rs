@@ -1,0 +1,210 @@
+//! The sealed-entry envelope: what the keypad makes and the institution opens.
+//!
+//! Its size does not depend on what was typed, how long it is or how often it was corrected.
+
+use crate::cbor::{self, Defect, FormatError, Value};
+use crate::digest::{Digest, SuiteId};
+use crate::fields::{Reader, Writer};
+
+const LABEL: &str = "msgpay entry v1";
+const WHAT: &str = "entry envelope";
+
+/// Version of the format.
+pub const VERSION: u64 = 1;
+/// Sealed presses in every envelope, no-operations included.
+pub const PRESSES: usize = 64;
+/// Bytes of one sealed press: the byte and its tag.
+pub const BOX_BYTES: usize = 17;
+/// Bytes of an envelope at the most.
+pub const ENVELOPE_BYTES_MAX: usize = 2048;
+/// A press that takes the last character back.
+pub const DELETE: u8 = 0xFD;
+/// A press that takes all characters back.
+pub const CLEAR: u8 = 0xFE;
+/// A press that does nothing: fills the envelope.
+pub const NO_OPERATION: u8 = 0xFF;
+/// First byte of a numeric layout.
+pub const KIND_NUMERIC: u8 = 1;
+
+/// Labels under which the chain's keys are expanded, and under which the exporter is asked.
+pub mod label {
+    /// HPKE exporter context of the first chain key.
+    pub const CHAIN: &[u8] = b"msgpay keystroke chain";
+    /// Key of the sealed layout.
+    pub const LAYOUT: &[u8] = b"layout";
+    /// Key of one press.
+    pub const KEY: &[u8] = b"key";
+    /// The next chain key.
+    pub const NEXT: &[u8] = b"next";
+    /// Key of the closing tag.
+    pub const CLOSE: &[u8] = b"close";
+}
+
+/// What an entry is for. An envelope of one purpose does not open for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EntryPurpose {
+    /// The wallet password, to pay.
+    Password,
+    /// A new wallet password.
+    PasswordNew,
+    /// The new wallet password again.
+    PasswordRepeat,
+}
+
+impl EntryPurpose {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::PasswordNew => "password-new",
+            Self::PasswordRepeat => "password-repeat",
+        }
+    }
+    /// The purpose of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Password, Self::PasswordNew, Self::PasswordRepeat].into_iter().find(|p| p.word() == word)
+    }
+}
+
+/// What the entry is sealed to and bound to; HPKE's `info`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    /// Suite of the seal.
+    pub suite: SuiteId,
+    /// What it is for.
+    pub purpose: EntryPurpose,
+    /// Number of the institution's seal key.
+    pub kid: u64,
+    /// The single-use nonce of the launch.
+    pub server_nonce: [u8; 16],
+    /// The handset's nonce.
+    pub client_nonce: [u8; 16],
+    /// Digest of the summary that the user saw.
+    pub order_digest: Digest,
+    /// 0 visual, 1 spoken.
+    pub mode: u64,
+    /// Bits of what the host could not do for the keypad's surface.
+    pub surface: u64,
+}
+
+impl Context {
+    /// Deterministic CBOR `[version, suite, purpose, kid, server nonce, client nonce, order digest, mode, surface]`.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        cbor::encode(&Value::Array(vec![
+            VERSION.into(),
+            self.suite.number().into(),
+            Value::Text(self.purpose.word().to_owned()),
+            self.kid.into(),
+            Value::Bytes(self.server_nonce.to_vec()),
+            Value::Bytes(self.client_nonce.to_vec()),
+            Value::Bytes(self.order_digest.to_vec()),
+            self.mode.into(),
+            self.surface.into(),
+        ]))
+    }
+}
+
+/// The envelope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// Suite of the seal.
+    pub suite: SuiteId,
+    /// What it is for.
+    pub purpose: EntryPurpose,
+    /// Number of the institution's seal key.
+    pub kid: u64,
+    /// The handset's nonce.
+    pub client_nonce: [u8; 16],
+    /// 0 visual, 1 spoken.
+    pub mode: u64,
+    /// Bits of what the host could not do for the keypad's surface.
+    pub surface: u64,
+    /// The encapsulated key, 65 bytes.
+    pub encapsulated: Vec<u8>,
+    /// Layout, sealed, with its tag.
+    pub layout: Vec<u8>,
+    /// [`PRESSES`] boxes of [`BOX_BYTES`] each.
+    pub boxes: Vec<u8>,
+    /// Tag over everything.
+    pub close: [u8; 16],
+}
+
+impl Envelope {
+    /// The envelope's bytes.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        Writer::labelled(LABEL)
+            .uint(1, VERSION)
+            .uint(2, self.suite.number())
+            .text(3, self.purpose.word())
+            .uint(4, self.kid)
+            .bytes(5, &self.client_nonce)
+            .uint(6, self.mode)
+            .uint(7, self.surface)
+            .bytes(8, &self.encapsulated)
+            .bytes(9, &self.layout)
+            .bytes(10, &self.boxes)
+            .bytes(11, &self.close)
+            .finish()
+    }
+
+    /// Reads an envelope's form; nothing of it is believed before it has been opened.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
+        let mut r = Reader::open(WHAT, bytes)?;
+        r.label(LABEL)?;
+        if r.uint(1)? != VERSION {
+            return Err(r.refuse(Defect::Value(1)));
+        }
+        let envelope = Self {
+            suite: SuiteId::from_number(r.uint(2)?).ok_or(r.refuse(Defect::Value(2)))?,
+            purpose: EntryPurpose::from_word(&r.text(3, 32)?).ok_or(r.refuse(Defect::Value(3)))?,
+            kid: r.uint(4)?,
+            client_nonce: r.fixed(5)?,
+            mode: r.uint(6)?,
+            surface: r.uint(7)?,
+            encapsulated: r.fixed::<65>(8)?.to_vec(),
+            layout: r.bytes(9, 512)?,
+            boxes: r.fixed::<{ PRESSES * BOX_BYTES }>(10)?.to_vec(),
+            close: r.fixed(11)?,
+        };
+        r.finish()?;
+        Ok(envelope)
+    }
+
+    /// What the closing tag covers: `[context, encapsulated key, layout, boxes]`.
+    #[must_use]
+    pub fn transcript(context: &[u8], encapsulated: &[u8], layout: &[u8], boxes: &[u8]) -> Vec<u8> {
+        cbor::encode(&Value::Array(
+            [context, encapsulated, layout, boxes]
+                .into_iter()
+                .map(|part| Value::Bytes(part.to_vec()))
+                .collect(),
+        ))
+    }
+
+    /// The context of this envelope, its nonce and order taken from the **opener's own record**.
+    #[must_use]
+    pub fn context(&self, server_nonce: [u8; 16], order_digest: Digest) -> Context {
+        Context {
+            suite: self.suite,
+            purpose: self.purpose,
+            kid: self.kid,
+            server_nonce,
+            client_nonce: self.client_nonce,
+            order_digest,
+            mode: self.mode,
+            surface: self.surface,
+        }
+    }
+
+    /// The boxes one by one.
+    pub fn presses(&self) -> impl Iterator<Item = &[u8]> {
+        self.boxes.chunks_exact(BOX_BYTES)
+    }
+}

@@ -1,0 +1,367 @@
+//! What the handset sends, and the digests that its device key signs.
+
+use crate::cbor::{Defect, FormatError, Value};
+use crate::digest::{Digest, Primitives, SuiteId, labelled};
+use crate::entry::{ENVELOPE_BYTES_MAX, EntryPurpose};
+use crate::fields::{Reader, Writer};
+use crate::trust::{Distrust, Purpose, Roots};
+
+/// Sealed environment evidence at the most, in bytes.
+pub const EVIDENCE_BYTES_MAX: usize = 8 * 1024;
+/// Envelopes in one request at the most.
+pub const ENVELOPES_MAX: usize = 4;
+
+/// `POST /sdk/v1/activations`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Activation {
+    /// The code that the institution gave the user.
+    pub code: String,
+    /// The device's public key, SEC1 uncompressed.
+    pub device_key: [u8; 65],
+    /// The handset's nonce.
+    pub client_nonce: [u8; 16],
+    /// The device key's signature over [`Activation::message`].
+    pub signature: Vec<u8>,
+}
+
+impl Activation {
+    /// What the device key signs to prove that it is held: `["msgpay activation v1", code, key, nonce]`.
+    #[must_use]
+    pub fn message(code: &str, device_key: &[u8; 65], client_nonce: &[u8; 16]) -> Vec<u8> {
+        labelled(
+            "msgpay activation v1",
+            vec![
+                Value::Text(code.to_owned()),
+                Value::Bytes(device_key.to_vec()),
+                Value::Bytes(client_nonce.to_vec()),
+            ],
+        )
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        Writer::new()
+            .text(1, &self.code)
+            .bytes(2, &self.device_key)
+            .bytes(3, &self.client_nonce)
+            .bytes(4, &self.signature)
+            .finish()
+    }
+
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
+        let mut r = Reader::open("activation", bytes)?;
+        let activation = Self {
+            code: r.text(1, 64)?,
+            device_key: r.fixed(2)?,
+            client_nonce: r.fixed(3)?,
+            signature: r.fixed::<64>(4)?.to_vec(),
+        };
+        r.finish()?;
+        Ok(activation)
+    }
+}
+
+/// The signed answer to an activation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activated {
+    /// Who answers.
+    pub institution_id: String,
+    /// The wallet, an opaque id.
+    pub wallet_id: String,
+    /// The device, an opaque id; `keyid` of its signatures.
+    pub device_id: String,
+    /// The nonce that the handset sent.
+    pub client_nonce: [u8; 16],
+    /// Hash of the device's public key.
+    pub device_key_digest: Digest,
+}
+
+impl Activated {
+    /// The payload that the `summary` key signs.
+    #[must_use]
+    pub fn payload(&self) -> Vec<u8> {
+        Writer::labelled("msgpay activated v1")
+            .text(1, &self.institution_id)
+            .text(2, &self.wallet_id)
+            .text(3, &self.device_id)
+            .bytes(4, &self.client_nonce)
+            .bytes(5, &self.device_key_digest)
+            .finish()
+    }
+
+    /// Verifies an answer under an institution's roots; the caller compares nonce and key digest with its own.
+    ///
+    /// # Errors
+    /// [`Distrust`].
+    pub fn open(crypto: &dyn Primitives, roots: &Roots, bytes: &[u8], now: u64) -> Result<Self, Distrust> {
+        let (payload, _) = roots.open(crypto, "activation answer", bytes, Purpose::Summary, now)?;
+        let mut r = Reader::open("activation answer", &payload)?;
+        r.label("msgpay activated v1")?;
+        let activated = Self {
+            institution_id: r.text(1, 64)?,
+            wallet_id: r.text(2, 64)?,
+            device_id: r.text(3, 64)?,
+            client_nonce: r.fixed(4)?,
+            device_key_digest: r.fixed(5)?,
+        };
+        r.finish()?;
+        if activated.institution_id != roots.institution_id {
+            return Err(Distrust::Purpose);
+        }
+        Ok(activated)
+    }
+}
+
+/// `POST /sdk/v1/launches`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Launch {
+    /// The signed launch token of the link.
+    pub token: Vec<u8>,
+    /// The handset's nonce.
+    pub client_nonce: [u8; 16],
+}
+
+impl Launch {
+    /// The body.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        Writer::new().bytes(1, &self.token).bytes(2, &self.client_nonce).finish()
+    }
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
+        let mut r = Reader::open("launch", bytes)?;
+        let launch = Self { token: r.bytes(1, 2048)?, client_nonce: r.fixed(2)? };
+        r.finish()?;
+        Ok(launch)
+    }
+}
+
+/// `POST /sdk/v1/password-setups`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasswordSetup {
+    /// The handset's nonce.
+    pub client_nonce: [u8; 16],
+}
+
+impl PasswordSetup {
+    /// The body.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        Writer::new().bytes(1, &self.client_nonce).finish()
+    }
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
+        let mut r = Reader::open("password setting", bytes)?;
+        let setup = Self { client_nonce: r.fixed(1)? };
+        r.finish()?;
+        Ok(setup)
+    }
+}
+
+/// A sealed entry with what it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packaged {
+    /// What the entry is for.
+    pub purpose: EntryPurpose,
+    /// [`crate::entry::Envelope`] bytes.
+    pub envelope: Vec<u8>,
+}
+
+/// `POST /sdk/v1/payments` and `POST /sdk/v1/passwords`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// The order, or the number of a password setting.
+    pub pay_order_no: String,
+    /// The single-use nonce of the launch.
+    pub server_nonce: [u8; 16],
+    /// The sealed factors, in order.
+    pub packaged: Vec<Packaged>,
+    /// Sealed environment evidence; may be empty.
+    pub evidence: Vec<u8>,
+    /// The device key's signature over [`device_message`].
+    pub device_signature: Vec<u8>,
+}
+
+impl Submission {
+    /// The body.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let packaged = self
+            .packaged
+            .iter()
+            .map(|p| {
+                Value::Array(vec![Value::Text(p.purpose.word().to_owned()), Value::Bytes(p.envelope.clone())])
+            })
+            .collect();
+        Writer::new()
+            .text(1, &self.pay_order_no)
+            .bytes(2, &self.server_nonce)
+            .value(3, Value::Array(packaged))
+            .bytes(4, &self.evidence)
+            .bytes(5, &self.device_signature)
+            .finish()
+    }
+
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
+        let mut r = Reader::open("submission", bytes)?;
+        let pay_order_no = r.text(1, 64)?;
+        let server_nonce = r.fixed(2)?;
+        let packaged = r
+            .array(3, ENVELOPES_MAX)?
+            .into_iter()
+            .map(read_packaged)
+            .collect::<Option<Vec<_>>>()
+            .filter(|all| !all.is_empty())
+            .ok_or(r.refuse(Defect::Type(3)))?;
+        let submission = Self {
+            pay_order_no,
+            server_nonce,
+            packaged,
+            evidence: r.bytes(4, EVIDENCE_BYTES_MAX)?,
+            device_signature: r.fixed::<64>(5)?.to_vec(),
+        };
+        r.finish()?;
+        Ok(submission)
+    }
+}
+
+fn read_packaged(value: Value) -> Option<Packaged> {
+    let mut parts = value.into_array().ok()?.into_iter();
+    let (word, envelope) = (parts.next()?.into_text().ok()?, parts.next()?.into_bytes().ok()?);
+    if parts.next().is_some() || envelope.len() > ENVELOPE_BYTES_MAX {
+        return None;
+    }
+    Some(Packaged { purpose: EntryPurpose::from_word(&word)?, envelope })
+}
+
+/// Everything that a request digest binds.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestParts<'a> {
+    /// Suite of the request.
+    pub suite: SuiteId,
+    /// The device that sends it.
+    pub device_id: &'a str,
+    /// Whose wallet.
+    pub wallet_id: &'a str,
+    /// Digest of the summary that the user saw.
+    pub order_digest: &'a Digest,
+    /// The sealed factors, in order.
+    pub packaged: &'a [Packaged],
+    /// Sealed environment evidence.
+    pub evidence: &'a [u8],
+    /// The single-use nonce.
+    pub server_nonce: &'a [u8; 16],
+}
+
+/// `H(["msgpay request v1", suite, device, wallet, order digest, [[purpose, envelope digest]…], evidence digest,
+/// server nonce])`: what the device signs and what a receipt answers.
+#[must_use]
+pub fn request_digest(crypto: &dyn Primitives, parts: &RequestParts<'_>) -> Digest {
+    let digest = |bytes: &[u8]| Value::Bytes(crypto.hash(parts.suite, bytes).to_vec());
+    let factors = parts
+        .packaged
+        .iter()
+        .map(|p| Value::Array(vec![Value::Text(p.purpose.word().to_owned()), digest(&p.envelope)]))
+        .collect();
+    let bytes = labelled(
+        "msgpay request v1",
+        vec![
+            parts.suite.number().into(),
+            Value::Text(parts.device_id.to_owned()),
+            Value::Text(parts.wallet_id.to_owned()),
+            Value::Bytes(parts.order_digest.to_vec()),
+            Value::Array(factors),
+            digest(parts.evidence),
+            Value::Bytes(parts.server_nonce.to_vec()),
+        ],
+    );
+    crypto.hash(parts.suite, &bytes)
+}
+
+/// What the device key signs: `["msgpay device request v1", request digest]`.
+#[must_use]
+pub fn device_message(request_digest: &Digest) -> Vec<u8> {
+    labelled("msgpay device request v1", vec![Value::Bytes(request_digest.to_vec())])
+}
+
+/// `POST /sdk/v1/payments/{payOrderNo}/resolve`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolve {
+    /// The nonce of the request that got no answer.
+    pub server_nonce: [u8; 16],
+    /// Its digest.
+    pub request_digest: Digest,
+}
+
+impl Resolve {
+    /// The body.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        Writer::new().bytes(1, &self.server_nonce).bytes(2, &self.request_digest).finish()
+    }
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
+        let mut r = Reader::open("resolve", bytes)?;
+        let resolve = Self { server_nonce: r.fixed(1)?, request_digest: r.fixed(2)? };
+        r.finish()?;
+        Ok(resolve)
+    }
+}
+
+/// The body that answers a submission or a resolve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SubmissionAnswer {
+    /// HTTP 200: a signed [`crate::receipt::Receipt`].
+    Receipt(Vec<u8>),
+    /// HTTP 202: taken, result not known yet; resolve after this many milliseconds.
+    Working {
+        /// Milliseconds to wait.
+        retry_after_ms: u64,
+    },
+}
+
+impl SubmissionAnswer {
+    /// The body.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        match self {
+            Self::Receipt(receipt) => Writer::new().bytes(1, receipt).finish(),
+            Self::Working { retry_after_ms } => Writer::new().uint(2, *retry_after_ms).finish(),
+        }
+    }
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
+        let mut r = Reader::open("payment answer", bytes)?;
+        let answer = if r.has(1) {
+            Self::Receipt(r.bytes(1, 4096)?)
+        } else {
+            Self::Working { retry_after_ms: r.uint(2)? }
+        };
+        r.finish()?;
+        Ok(answer)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,81 @@
+use super::*;
+
+fn submission() -> Submission {
+    Submission {
+        pay_order_no: "P1".into(),
+        server_nonce: [1; 16],
+        packaged: vec![Packaged { purpose: EntryPurpose::Password, envelope: vec![9; 1400] }],
+        evidence: vec![],
+        device_signature: vec![3; 64],
+    }
+}
+
+#[test]
+fn bodies_round_trip_and_no_prefix_of_them_reads() {
+    let s = submission();
+    let bytes = s.encode();
+    assert_eq!(Submission::read(&bytes).unwrap(), s);
+    for cut in 0..bytes.len() {
+        assert!(Submission::read(&bytes[..cut]).is_err());
+    }
+    let resolve = Resolve { server_nonce: [1; 16], request_digest: [2; 32] };
+    assert_eq!(Resolve::read(&resolve.encode()).unwrap(), resolve);
+    for answer in [SubmissionAnswer::Receipt(vec![1]), SubmissionAnswer::Working { retry_after_ms: 500 }] {
+        assert_eq!(SubmissionAnswer::read(&answer.encode()).unwrap(), answer);
+    }
+}
+
+#[test]
+fn a_submission_without_or_with_too_many_factors_is_refused() {
+    let mut s = submission();
+    s.packaged.clear();
+    assert!(Submission::read(&s.encode()).is_err());
+    s.packaged = vec![submission().packaged.remove(0); ENVELOPES_MAX + 1];
+    assert!(Submission::read(&s.encode()).is_err());
+    s.packaged.truncate(ENVELOPES_MAX);
+    assert!(Submission::read(&s.encode()).is_ok());
+}
+
+struct Sha;
+impl Primitives for Sha {
+    fn hash(&self, _: SuiteId, bytes: &[u8]) -> Digest {
+        ring::digest::digest(&ring::digest::SHA256, bytes).as_ref().try_into().unwrap()
+    }
+    fn verify(&self, _: SuiteId, _: &[u8], _: &[u8], _: &[u8]) -> bool {
+        false
+    }
+}
+
+#[test]
+fn the_request_digest_binds_every_part() {
+    let packaged = submission().packaged;
+    let base = RequestParts {
+        suite: SuiteId::International,
+        device_id: "d",
+        wallet_id: "w",
+        order_digest: &[1; 32],
+        packaged: &packaged,
+        evidence: b"e",
+        server_nonce: &[2; 16],
+    };
+    let digest = |parts: &RequestParts<'_>| request_digest(&Sha, parts);
+    let other_envelope = [Packaged { purpose: EntryPurpose::Password, envelope: vec![8; 1400] }];
+    let other_purpose = [Packaged { purpose: EntryPurpose::PasswordNew, envelope: vec![9; 1400] }];
+    let changed = [
+        RequestParts { device_id: "d2", ..base },
+        RequestParts { wallet_id: "w2", ..base },
+        RequestParts { order_digest: &[9; 32], ..base },
+        RequestParts { packaged: &other_envelope, ..base },
+        RequestParts { packaged: &other_purpose, ..base },
+        RequestParts { evidence: b"", ..base },
+        RequestParts { server_nonce: &[9; 16], ..base },
+    ];
+    let mut seen = vec![digest(&base)];
+    for parts in &changed {
+        seen.push(digest(parts));
+    }
+    let count = seen.len();
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), count, "each part changes the digest");
+}
