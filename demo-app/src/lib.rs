@@ -1,1 +1,4 @@
 //! msgpay-demo-app
+
+pub mod view;
+pub mod web;
