@@ -1,0 +1,141 @@
+//! Which room may depend on which.
+//!
+//! ```text
+//!              demo-app ───────► messaging
+//!                 │                 (wire)
+//!                 └─► sdk-core ─► crypto, wire ◄─ platform
+//! tests ─► everything          nothing ─► tests, demo-app
+//! ```
+
+use serde_json::Value;
+
+/// What each room may name in its manifest. A room that is not here has no place in the house yet.
+const ALLOWED: [(&str, &[&str]); 8] = [
+    ("msgpay-wire", &[]),
+    ("msgpay-messaging", &[]),
+    ("msgpay-crypto", &[]),
+    ("msgpay-sdk-core", &["msgpay-crypto", "msgpay-wire"]),
+    ("msgpay-platform", &["msgpay-crypto", "msgpay-wire"]),
+    (
+        "msgpay-demo",
+        &["msgpay-wire", "msgpay-messaging", "msgpay-crypto", "msgpay-sdk-core", "msgpay-platform"],
+    ),
+    (
+        "msgpay-tests",
+        &[
+            "msgpay-wire",
+            "msgpay-messaging",
+            "msgpay-crypto",
+            "msgpay-sdk-core",
+            "msgpay-platform",
+            "msgpay-demo",
+        ],
+    ),
+    ("xtask", &[]),
+];
+
+/// What a room must not name, because it would let it do what it must never do: the reason, the crates.
+const NEVER: [(&str, &str, &[&str]); 6] = [
+    (
+        "msgpay-wire",
+        "no I/O, clocks, randomness or secrets",
+        &[
+            "tokio",
+            "reqwest",
+            "hyper",
+            "axum",
+            "rustls",
+            "getrandom",
+            "rand",
+            "ring",
+            "p256",
+            "aes-gcm",
+            "hpke",
+        ],
+    ),
+    (
+        "msgpay-messaging",
+        "no payment keys, no network",
+        &["p256", "ring", "hpke", "reqwest", "axum", "tokio", "sqlx"],
+    ),
+    (
+        "msgpay-crypto",
+        "no network, no storage, no formats",
+        &["tokio", "reqwest", "hyper", "axum", "sqlx", "serde"],
+    ),
+    (
+        "msgpay-sdk-core",
+        "all cryptography is the crypto room's; nothing is served or stored",
+        &["ring", "p256", "aes-gcm", "hpke", "hkdf", "sha2", "getrandom", "rand", "axum", "sqlx", "clap"],
+    ),
+    (
+        "msgpay-platform",
+        "key operations are the crypto room's",
+        &["p256", "aes-gcm", "hpke", "hkdf", "argon2"],
+    ),
+    ("xtask", "the commands stand alone", &["tokio", "reqwest", "sqlx"]),
+];
+
+/// One dependency line: from a package to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrow {
+    /// The package that depends.
+    pub from: String,
+    /// What it depends on.
+    pub to: String,
+    /// `normal`, `dev` or `build`.
+    pub kind: String,
+}
+
+/// All dependency lines in `cargo metadata`'s JSON.
+pub fn of_metadata(metadata: &Value) -> Vec<Arrow> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let mut arrows = Vec::new();
+    for package in list(&metadata["packages"]) {
+        for dependency in list(&package["dependencies"]) {
+            let kind = dependency["kind"].as_str().unwrap_or("normal").to_owned();
+            arrows.push(Arrow { from: text(&package["name"]), to: text(&dependency["name"]), kind });
+        }
+    }
+    arrows
+}
+
+/// The workspace's packages in `cargo metadata --no-deps`.
+pub fn packages(metadata: &Value) -> Vec<String> {
+    let packages = metadata["packages"].as_array().cloned().unwrap_or_default();
+    packages.iter().filter_map(|package| package["name"].as_str().map(str::to_owned)).collect()
+}
+
+/// Every arrow that points where it must not, a line each.
+pub fn broken(arrows: &[Arrow], packages: &[String]) -> Vec<String> {
+    let mut broken = Vec::new();
+    for package in packages {
+        if !ALLOWED.iter().any(|(room, _)| room == package) {
+            broken.push(format!(
+                "{package} is no room of the house: give it its arrows in tests/src/arrows.rs"
+            ));
+        }
+    }
+    for arrow in arrows {
+        let Arrow { from, to, kind } = arrow;
+        let allowed = ALLOWED.iter().find(|(room, _)| room == from).map_or(&[][..], |(_, allowed)| allowed);
+        let ours = packages.contains(to);
+        if ours && !allowed.contains(&to.as_str()) {
+            broken.push(format!("{from} must not depend on {to} ({kind})"));
+        }
+        for (room, why, crates) in NEVER {
+            if room == from && kind == "normal" && crates.contains(&to.as_str()) {
+                broken.push(format!("{from} must not depend on {to}: {why}"));
+            }
+        }
+    }
+    broken
+}
+
+/// Crates that would bring a second TLS provider, as far as `lockfile` (`Cargo.lock`) names them.
+pub fn second_providers(lockfile: &str) -> Vec<String> {
+    const REFUSED: [&str; 6] = ["aws-lc-rs", "aws-lc-sys", "openssl", "openssl-sys", "native-tls", "boring"];
+    let names = lockfile.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
+    names.filter(|name| REFUSED.contains(name)).map(str::to_owned).collect()
+}
