@@ -14,7 +14,7 @@ pub(super) fn fmt(ground: &Ground) -> Report {
     if !cargo::has(&ground.workspace.root, "fmt") {
         return Report::not_run("no rustfmt: rustup component add rustfmt");
     }
-    tool(ground, "fmt", &["fmt", "--all", "--check"])
+    tool(ground, "fmt", &["fmt", "--all", "--check", "--", "--color", "never"])
 }
 
 pub(super) fn clippy(ground: &Ground) -> Report {
