@@ -1,7 +1,66 @@
-//! msgpay-sdk-core
+//! What runs in the handset: the keypad that cannot read back what was typed, and the sessions that pay.
+//!
+//! This crate draws no screen, names no phone system and holds no password. It is without input and output of its
+//! own: a [`Payment`] gives out what it wants ([`Step`]) and takes what came back, so it can be stepped, killed and
+//! replayed. The one exception is feature `net`, a ready-made transport beside the sessions.
+//!
+//! ```no_run
+//! # use msgpay_sdk_core::*;
+//! # async fn pay(config: Config, host: Host, transport: &dyn Transport, link: &str, report: SurfaceReport)
+//! # -> Result<Outcome, Box<dyn std::error::Error>> {
+//! let msgpay = MsgPay::open(config, host);
+//! let mut payment = msgpay.launch(link)?;
+//! loop {
+//!     match payment.advance(transport).await? {
+//!         Step::Review(review) => payment.accept(&review)?, // after the user has seen it
+//!         Step::EnterPassword(entry) => {
+//!             let (mut keypad, keys) = entry.open(report, FaceSize::square(96))?;
+//!             // … draw `keys`, press slots …
+//!             payment.entered(keypad.confirm()?)?;
+//!         }
+//!         Step::Concluded(outcome) => return Ok(outcome),
+//!         Step::Working { .. } | Step::Unresolved { .. } => return Ok(payment.cancel()),
+//!         Step::Send(_) => {} // `advance` has sent it
+//!     }
+//! }
+//! # }
+//! ```
+//!
+//! Modules stand in layers; a module uses only layers above its own, and a test holds that.
+
+mod failure;
+mod outcome;
+
+mod config;
+mod host;
+mod surface;
 
 mod face;
+mod outgoing;
+mod records;
+mod trust;
 
-pub use face::{FaceSize, Picture};
+mod environment;
+mod keypad;
+#[cfg(feature = "net")]
+mod net;
+
+mod session;
+
+pub use config::{Config, Institution, Root};
 #[cfg(feature = "specimen")]
 pub use face::specimen;
+pub use face::{FaceSize, Picture};
+pub use failure::{ConfigFault, EntryFault, HostFault, Misuse};
+pub use host::{Answer, Clock, Host, Keystore, NoAnswer, Request, Sending, SystemClock, Transport, Vault};
+pub use keypad::{Action, Entry, IDLE_MS_MAX, Key, Keypad, SealedEntry, WALLET_PASSWORD_LENGTH};
+pub use msgpay_wire::entry::EntryPurpose;
+#[cfg(feature = "net")]
+pub use net::NetTransport;
+pub use outcome::{Outcome, Reason, Receipt, SetupOutcome, Todo, Why};
+pub use records::Membership;
+pub use session::{
+    Activation, ActivationOutcome, ActivationStep, MsgPay, PasswordReview, PasswordSetup, Payment, Review,
+    SetupStep, Step,
+};
+pub use surface::SurfaceReport;

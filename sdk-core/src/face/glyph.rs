@@ -94,8 +94,7 @@ const DELETE: &[Stroke] = &[
 const CONFIRM: &[Stroke] = &[Move(0.0, 0.55), Line(0.33, 0.86), Line(0.92, 0.16)];
 
 /// The numerals 0 to 9 in order.
-pub(super) const NUMERALS: [&[Stroke]; 10] =
-    [ZERO, ONE, TWO, THREE, FOUR, FIVE, SIX, SEVEN, EIGHT, NINE];
+pub(super) const NUMERALS: [&[Stroke]; 10] = [ZERO, ONE, TWO, THREE, FOUR, FIVE, SIX, SEVEN, EIGHT, NINE];
 
 /// The mark of the delete key.
 pub(super) const DELETE_MARK: &[Stroke] = DELETE;

@@ -81,7 +81,8 @@ fn flatten(skeleton: &[Stroke]) -> Vec<Piece> {
 fn bezier(p: (f32, f32), a: (f32, f32), b: (f32, f32), c: (f32, f32), t: f32) -> (f32, f32) {
     let s = 1.0 - t;
     let weights = (s * s * s, 3.0 * s * s * t, 3.0 * s * t * t, t * t * t);
-    let along = |p: f32, a: f32, b: f32, c: f32| weights.0 * p + weights.1 * a + weights.2 * b + weights.3 * c;
+    let along =
+        |p: f32, a: f32, b: f32, c: f32| weights.0 * p + weights.1 * a + weights.2 * b + weights.3 * c;
     (along(p.0, a.0, b.0, c.0), along(p.1, a.1, b.1, c.1))
 }
 

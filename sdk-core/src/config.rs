@@ -1,0 +1,200 @@
+//! Which institutions this application trusts, and where they live.
+//!
+//! One TOML file: either the keys of one [`Institution`] at the top, or a list `[[institution]]`.
+//! That the institution signs this file comes with its own chapter; until then it is as trusted as the application.
+
+use std::{fmt, path::Path};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::Deserialize;
+
+use crate::failure::ConfigFault;
+
+/// The institutions that this application trusts.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// At least one, each id once.
+    pub institutions: Vec<Institution>,
+}
+
+/// One payment institution: its server, its root and its pins.
+#[derive(Clone)]
+pub struct Institution {
+    /// The id that its signatures name.
+    pub id: String,
+    /// The name that people read.
+    pub name: String,
+    /// `https://host[:port]`, no path.
+    pub base_url: String,
+    /// The pinned signing roots; two at a rotation.
+    pub roots: Vec<Root>,
+    /// SHA-256 of the SubjectPublicKeyInfo of the server keys that are accepted.
+    pub spki_pins: Vec<[u8; 32]>,
+    /// DER of the certificate authorities that the server's chain ends in.
+    pub authorities: Vec<Vec<u8>>,
+}
+
+/// A pinned root of an institution.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Root {
+    /// Key id.
+    pub kid: u64,
+    /// P-256, SEC1 uncompressed.
+    pub public_key: [u8; 65],
+}
+
+impl Config {
+    /// Checks institutions made in code.
+    ///
+    /// # Errors
+    /// The first [`ConfigFault`] found.
+    pub fn new(institutions: Vec<Institution>) -> Result<Self, ConfigFault> {
+        if institutions.is_empty() {
+            return Err(ConfigFault::NoInstitution);
+        }
+        for (at, institution) in institutions.iter().enumerate() {
+            if institutions.iter().take(at).any(|earlier| earlier.id == institution.id) {
+                return Err(ConfigFault::Twice);
+            }
+            if !is_origin(&institution.base_url) {
+                return Err(ConfigFault::BaseUrl);
+            }
+            if institution.roots.is_empty() {
+                return Err(ConfigFault::Root);
+            }
+            if institution.spki_pins.is_empty() {
+                return Err(ConfigFault::Pin);
+            }
+        }
+        Ok(Self { institutions })
+    }
+
+    /// Reads the file; `ca_cert` paths in it are relative to its folder.
+    ///
+    /// # Errors
+    /// [`ConfigFault`].
+    pub fn read(path: &Path) -> Result<Self, ConfigFault> {
+        let text = std::fs::read_to_string(path).map_err(|_| ConfigFault::Shape)?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        Self::from_toml(&text, |name| std::fs::read(folder.join(name)).ok())
+    }
+
+    /// Reads the text; `file` gives the bytes of a `ca_cert` that it names (an asset of the application, a file).
+    ///
+    /// # Errors
+    /// [`ConfigFault`].
+    pub fn from_toml(text: &str, file: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Self, ConfigFault> {
+        let document: Document = toml::from_str(text).map_err(|_| ConfigFault::Shape)?;
+        let written = match document {
+            Document::One(one) => vec![one],
+            Document::Many { institution } => institution,
+        };
+        let read = written.into_iter().map(|one| one.institution(&file));
+        Self::new(read.collect::<Result<_, _>>()?)
+    }
+
+    /// The institution of this id.
+    #[must_use]
+    pub fn institution(&self, id: &str) -> Option<&Institution> {
+        self.institutions.iter().find(|institution| institution.id == id)
+    }
+}
+
+impl fmt::Debug for Institution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Institution({} at {})", self.id, self.base_url)
+    }
+}
+
+impl fmt::Debug for Root {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Root({})", self.kid)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Document {
+    Many { institution: Vec<Written> },
+    One(Written),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    institution_id: String,
+    institution_name: String,
+    base_url: String,
+    root_kid: u64,
+    root_public_key: String,
+    /// The second root at a rotation.
+    next_root_kid: Option<u64>,
+    next_root_public_key: Option<String>,
+    spki_pins: Vec<String>,
+    ca_cert: Option<String>,
+}
+
+impl Written {
+    fn institution(self, file: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Institution, ConfigFault> {
+        let mut roots = vec![root(self.root_kid, &self.root_public_key)?];
+        match (self.next_root_kid, self.next_root_public_key) {
+            (Some(kid), Some(key)) => roots.push(root(kid, &key)?),
+            (None, None) => {}
+            _ => return Err(ConfigFault::Root),
+        }
+        let pins = self.spki_pins.iter().map(|pin| {
+            let bytes = STANDARD.decode(pin).map_err(|_| ConfigFault::Pin)?;
+            <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| ConfigFault::Pin)
+        });
+        let authorities = match self.ca_cert {
+            Some(name) => pem_certificates(&file(&name).ok_or(ConfigFault::Authority)?)?,
+            None => Vec::new(),
+        };
+        Ok(Institution {
+            id: self.institution_id,
+            name: self.institution_name,
+            base_url: self.base_url.trim_end_matches('/').to_owned(),
+            roots,
+            spki_pins: pins.collect::<Result<_, _>>()?,
+            authorities,
+        })
+    }
+}
+
+fn root(kid: u64, hex: &str) -> Result<Root, ConfigFault> {
+    if !hex.is_ascii() || hex.len() != 130 {
+        return Err(ConfigFault::Root);
+    }
+    let mut public_key = [0; 65];
+    for (byte, at) in public_key.iter_mut().zip((0..130).step_by(2)) {
+        let pair = hex.get(at..at + 2).ok_or(ConfigFault::Root)?;
+        *byte = u8::from_str_radix(pair, 16).map_err(|_| ConfigFault::Root)?;
+    }
+    if public_key.first() == Some(&4) { Ok(Root { kid, public_key }) } else { Err(ConfigFault::Root) }
+}
+
+/// The DER of every certificate in a PEM text (RFC 7468).
+fn pem_certificates(pem: &[u8]) -> Result<Vec<Vec<u8>>, ConfigFault> {
+    let text = str::from_utf8(pem).map_err(|_| ConfigFault::Authority)?;
+    let mut certificates = Vec::new();
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once("-----BEGIN CERTIFICATE-----") {
+        let (body, after) = after.split_once("-----END CERTIFICATE-----").ok_or(ConfigFault::Authority)?;
+        let body: String = body.split_ascii_whitespace().collect();
+        certificates.push(STANDARD.decode(body).map_err(|_| ConfigFault::Authority)?);
+        rest = after;
+    }
+    if certificates.is_empty() { Err(ConfigFault::Authority) } else { Ok(certificates) }
+}
+
+/// `https://host[:port]`: what `@target-uri` and the pins are built on.
+fn is_origin(url: &str) -> bool {
+    let Some(authority) = url.strip_prefix("https://") else { return false };
+    !authority.is_empty()
+        && authority
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'))
+}
+
+#[cfg(test)]
+mod tests;

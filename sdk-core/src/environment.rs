@@ -1,0 +1,99 @@
+//! Whether this handset can do what the institution's policy asks for.
+//!
+//! So far: suite, keypad kind and mode, factors, amount, the policy's own time and age. The state of the phone (root,
+//! debugger, emulator) comes with the environment's own chapter and will be judged here, for the same proof value.
+
+use msgpay_wire::{Fen, SuiteId, policy::Policy, trust::Purpose};
+
+use crate::trust;
+
+/// The proof that the policy was judged and this handset meets it. Only [`judge`] makes it.
+pub(crate) struct Cleared {
+    receipt_kid_min: u64,
+}
+
+impl Cleared {
+    /// The lowest receipt key that the policy accepts.
+    pub(crate) fn receipt_kid_min(&self) -> u64 {
+        self.receipt_kid_min
+    }
+}
+
+/// What a request needs from policy and handset.
+pub(crate) struct Need {
+    pub(crate) suite: SuiteId,
+    /// The keypad's kind, in the policy's word.
+    pub(crate) kind: &'static str,
+    /// `None` where no money moves.
+    pub(crate) amount: Option<Fen>,
+}
+
+/// The handset does not meet the policy.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct NotCleared;
+
+/// Judges. A factor, suite or mode that this version does not know is not met: it never falls back to a weaker one.
+pub(crate) fn judge(policy: &Policy, need: &Need, now_s: u64) -> Result<Cleared, NotCleared> {
+    let mode_visual = 0;
+    let met = policy.suites.contains(&need.suite)
+        && policy.kinds.iter().any(|kind| kind == need.kind)
+        && policy.modes.contains(&mode_visual)
+        && policy.factors.iter().all(|factor| matches!(factor.as_str(), "password" | "device"))
+        && need.amount.is_none_or(|amount| u64::from(amount) <= policy.amount_fen_max)
+        && !trust::is_over(policy.expires, now_s);
+    let receipt_kid_min = policy
+        .kids_min
+        .iter()
+        .filter(|(of, _)| *of == Purpose::Receipt)
+        .map(|(_, kid)| *kid)
+        .max()
+        .unwrap_or(0);
+    if met { Ok(Cleared { receipt_kid_min }) } else { Err(NotCleared) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy() -> Policy {
+        Policy {
+            institution_id: "A".into(),
+            serial: 1,
+            suites: vec![SuiteId::International],
+            kinds: vec!["numeric".into()],
+            modes: vec![0, 1],
+            factors: vec!["password".into(), "device".into()],
+            amount_fen_max: 500,
+            kids_min: vec![(Purpose::Receipt, 7), (Purpose::Seal, 9)],
+            issued: 1_000,
+            expires: 2_000,
+        }
+    }
+
+    fn need(fen: i64) -> Need {
+        Need { suite: SuiteId::International, kind: "numeric", amount: Some(Fen::new(fen).unwrap()) }
+    }
+
+    #[test]
+    fn what_the_policy_asks_and_the_handset_has_is_cleared() {
+        assert_eq!(judge(&policy(), &need(500), 1_500).unwrap().receipt_kid_min(), 7);
+    }
+
+    #[test]
+    fn each_thing_that_is_not_met_is_refused() {
+        type Change = fn(&mut Policy);
+        let cases: [(&str, Change); 6] = [
+            ("suite", |p| p.suites.clear()),
+            ("kind", |p| p.kinds = vec!["full-text".into()]),
+            ("mode", |p| p.modes = vec![1]),
+            ("factor", |p| p.factors.push("biometric".into())),
+            ("amount", |p| p.amount_fen_max = 499),
+            ("time", |p| p.expires = 1_200),
+        ];
+        for (name, change) in cases {
+            let mut policy = policy();
+            change(&mut policy);
+            assert!(judge(&policy, &need(500), 1_500).is_err(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What the core asks of the phone. A capability answers with bytes that prove something, never with a yes.
+
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
+
+use crate::failure::HostFault;
+
+/// The capabilities of one handset, shared by its sessions.
+#[derive(Clone)]
+pub struct Host {
+    /// Holds the device key.
+    pub keystore: Arc<dyn Keystore>,
+    /// Keeps small records.
+    pub vault: Arc<dyn Vault>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Host")
+    }
+}
+
+/// The phone's key store (Android Keystore, Secure Enclave): the private key never comes out.
+pub trait Keystore: Send + Sync {
+    /// Makes a new P-256 device key, replacing an earlier one, and gives its public point: SEC1 uncompressed, 65 bytes.
+    ///
+    /// # Errors
+    /// [`HostFault::Keystore`] when the phone cannot make one.
+    fn make_device_key(&self) -> Result<[u8; 65], HostFault>;
+
+    /// ECDSA P-256 with SHA-256 over `message`, as `r ‖ s`.
+    ///
+    /// # Errors
+    /// [`HostFault::Keystore`] when there is no key or it may not be used now.
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], HostFault>;
+}
+
+/// Keeps small records by name (`wallet/…`, `open/…`, `policy/…`), on this handset only, out of backups.
+///
+/// Records hold wallet and device ids and the numbers of open requests, nothing that opens an entry. They are plain
+/// for now; sealing them to the device comes with the vault's own chapter, without a change of this trait.
+pub trait Vault: Send + Sync {
+    /// Writes a record. It must be durable when this returns: an open request has to survive the process.
+    ///
+    /// # Errors
+    /// [`HostFault::Vault`] when it is not on disk.
+    fn put(&self, name: &str, record: &[u8]) -> Result<(), HostFault>;
+
+    /// Reads a record, `None` when there is none.
+    ///
+    /// # Errors
+    /// [`HostFault::Vault`] when it cannot be read.
+    fn record(&self, name: &str) -> Result<Option<Vec<u8>>, HostFault>;
+
+    /// Removes a record; removing what is not there is fine.
+    ///
+    /// # Errors
+    /// [`HostFault::Vault`] when it is still there.
+    fn remove(&self, name: &str) -> Result<(), HostFault>;
+
+    /// The names of all records.
+    ///
+    /// # Errors
+    /// [`HostFault::Vault`] when they cannot be listed.
+    fn names(&self) -> Result<Vec<String>, HostFault>;
+}
+
+/// The one door to time.
+pub trait Clock: Send + Sync {
+    /// Unix time in milliseconds, as the phone believes.
+    fn unix_ms(&self) -> i64;
+
+    /// Milliseconds of a clock that never goes back, from any start.
+    fn monotonic_ms(&self) -> u64;
+}
+
+/// The system's own clocks.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemClock {
+    start: std::time::Instant,
+}
+
+impl SystemClock {
+    /// A clock whose monotonic time starts now.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the door to time")]
+    pub fn start() -> Self {
+        Self { start: std::time::Instant::now() }
+    }
+}
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the door to time")]
+    fn unix_ms(&self) -> i64 {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    }
+
+    fn monotonic_ms(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// A request that a session wants sent, complete: signed, with its headers. Send it as it is, once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Whose server, and so whose pins.
+    pub institution: String,
+    /// Always `POST` so far.
+    pub method: &'static str,
+    /// Absolute `https` address.
+    pub url: String,
+    /// Headers beside those of the connection.
+    pub headers: Vec<(String, String)>,
+    /// The body, `application/cbor`.
+    pub body: Vec<u8>,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Request({} {}, {} bytes)", self.method, self.url, self.body.len())
+    }
+}
+
+/// What came back, not believed yet.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The `content-type` header, empty when absent.
+    pub content_type: String,
+    /// The body, at most [`Answer::BODY_BYTES_MAX`].
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// Larger bodies are not read on.
+    pub const BODY_BYTES_MAX: usize = 64 * 1024;
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({}, {} bytes)", self.status, self.body.len())
+    }
+}
+
+/// No answer came: refused, cut, timed out, a server that is not pinned. Why does not matter to a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no answer came")]
+pub struct NoAnswer;
+
+/// A boxed future, so that a transport can be a trait object.
+pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<Answer, NoAnswer>> + Send + 'a>>;
+
+/// Carries one request to the institution and its answer back, over a connection pinned to that institution.
+///
+/// It must not follow redirects and must not send a request twice.
+pub trait Transport: Send + Sync {
+    /// Sends and waits for the whole answer, bounded in time and size.
+    fn send(&self, request: Request) -> Sending<'_>;
+
+    /// Waits, for the time that an institution asks for between questions.
+    fn pause(&self, ms: u64) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}

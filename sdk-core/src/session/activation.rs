@@ -1,0 +1,158 @@
+//! Making this handset known to an institution: a code for a device key.
+
+use std::{fmt, sync::Arc};
+
+use msgpay_wire::{Primitives as _, request};
+
+use super::{Core, verdict};
+use crate::{
+    failure::Misuse,
+    host::{Answer, NoAnswer, Request},
+    outcome::{Reason, Todo, Why},
+    outgoing,
+    records::Membership,
+    trust::{self, Crypto, FIRST_SUITE},
+};
+
+/// What an activation wants now.
+#[derive(Debug)]
+pub enum ActivationStep {
+    /// Send this, then call [`Activation::answered`].
+    Send(Request),
+    /// The end, unless [`Activation::again`].
+    Concluded(ActivationOutcome),
+}
+
+/// How an activation ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActivationOutcome {
+    /// The institution's signed word: this device belongs to this wallet. It is on record.
+    Activated(Membership),
+    /// Not activated. After [`Todo::TryAgain`], [`Activation::again`] sends the same key and code once more.
+    NotActivated(Reason),
+}
+
+/// An activation session. Keep it for [`Activation::again`]: a new one makes a new key, and the code may be spent on
+/// the first.
+pub struct Activation {
+    core: Arc<Core>,
+    institution: String,
+    code: String,
+    /// Made at the first step.
+    device_key: Option<[u8; 65]>,
+    state: State,
+}
+
+enum State {
+    ToSend,
+    InFlight { client_nonce: [u8; 16], device_key: [u8; 65] },
+    Concluded(ActivationOutcome),
+}
+
+impl Activation {
+    pub(super) fn begin(core: Arc<Core>, institution: &str, code: &str) -> Result<Self, Misuse> {
+        core.institution(institution)?;
+        let code = code.trim().to_owned();
+        Ok(Self { core, institution: institution.to_owned(), code, device_key: None, state: State::ToSend })
+    }
+
+    /// What is to be done now.
+    ///
+    /// # Errors
+    /// [`Misuse::AnswerExpected`], [`Misuse::Host`].
+    pub fn step(&mut self) -> Result<ActivationStep, Misuse> {
+        match &self.state {
+            State::ToSend => self.send().map(ActivationStep::Send),
+            State::InFlight { .. } => Err(Misuse::AnswerExpected),
+            State::Concluded(outcome) => Ok(ActivationStep::Concluded(outcome.clone())),
+        }
+    }
+
+    /// The answer, or that none came.
+    ///
+    /// # Errors
+    /// [`Misuse::OutOfTurn`]; [`Misuse::Host`] when the membership could not be put on record: then try again.
+    pub fn answered(&mut self, answer: Result<Answer, NoAnswer>) -> Result<(), Misuse> {
+        let State::InFlight { client_nonce, device_key } = &self.state else { return Err(Misuse::OutOfTurn) };
+        let outcome = match self.believed(answer, client_nonce, device_key) {
+            Ok(membership) => {
+                self.state = State::ToSend;
+                membership.keep(&*self.core.host.vault)?;
+                ActivationOutcome::Activated(membership)
+            }
+            Err(reason) => ActivationOutcome::NotActivated(*reason),
+        };
+        self.state = State::Concluded(outcome);
+        Ok(())
+    }
+
+    /// Goes once more with the same key and code, after an attempt that did not activate.
+    ///
+    /// # Errors
+    /// [`Misuse::OutOfTurn`].
+    pub fn again(&mut self) -> Result<(), Misuse> {
+        match self.state {
+            State::Concluded(ActivationOutcome::NotActivated(_)) => {
+                self.state = State::ToSend;
+                Ok(())
+            }
+            _ => Err(Misuse::OutOfTurn),
+        }
+    }
+
+    fn send(&mut self) -> Result<Request, Misuse> {
+        let institution = self.core.institution(&self.institution)?;
+        let keystore = &*self.core.host.keystore;
+        let device_key = match self.device_key {
+            Some(key) => key,
+            None => keystore.make_device_key()?,
+        };
+        self.device_key = Some(device_key);
+        let client_nonce = outgoing::nonce()?;
+        let signature =
+            keystore.sign(&request::Activation::message(&self.code, &device_key, &client_nonce))?;
+        let body = request::Activation {
+            code: self.code.clone(),
+            device_key,
+            client_nonce,
+            signature: signature.to_vec(),
+        };
+        let request = outgoing::unsigned(institution, "/sdk/v1/activations", body.encode());
+        self.state = State::InFlight { client_nonce, device_key };
+        Ok(request)
+    }
+
+    fn believed(
+        &self,
+        answer: Result<Answer, NoAnswer>,
+        client_nonce: &[u8; 16],
+        device_key: &[u8; 65],
+    ) -> Result<Membership, Box<Reason>> {
+        let answer = answer.map_err(|NoAnswer| Box::new(Reason::new(Todo::TryAgain, Why::NoConnection)))?;
+        if answer.status != 200 {
+            return Err(Box::new(verdict::refusal(&answer)));
+        }
+        let stranger = || Box::new(Reason::new(Todo::AskInstitution, Why::AnswerNotGenuine));
+        let institution = self.core.config.institution(&self.institution).ok_or_else(stranger)?;
+        let roots = trust::roots(institution);
+        let now_s = self.core.now_s();
+        let open = |t| request::Activated::open(&Crypto, &roots, &answer.body, t);
+        let activated = trust::near(now_s, open).map_err(|_| stranger())?;
+        let fits = activated.client_nonce == *client_nonce
+            && activated.device_key_digest == Crypto.hash(FIRST_SUITE, device_key);
+        if !fits {
+            return Err(stranger());
+        }
+        Ok(Membership {
+            institution: self.institution.clone(),
+            wallet_id: activated.wallet_id,
+            device_id: activated.device_id,
+        })
+    }
+}
+
+impl fmt::Debug for Activation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Activation")
+    }
+}

@@ -1,0 +1,153 @@
+//! The answer to a launch, believed: every digest, nonce and name in it is compared with what this handset knows.
+
+use msgpay_wire::{
+    Digest, Primitives as _, SuiteId,
+    answer::{LaunchAnswer, LaunchBody},
+    policy::Policy,
+    trust::{Distrust, KeyStatement, Purpose},
+};
+
+use crate::{
+    config::Institution,
+    failure::HostFault,
+    host::{Answer, Clock, Vault},
+    keypad::{Binding, Entry, Kind},
+    outcome::{Reason, Todo, Why},
+    records::{self, Membership},
+    trust::{self, Crypto},
+};
+use msgpay_wire::entry::EntryPurpose;
+use std::sync::Arc;
+
+/// A server nonce lives no longer, by protocol; measured on the monotonic clock.
+const NONCE_MS_MAX: u64 = 180_000;
+
+/// What was asked, to compare the answer with.
+#[derive(Clone)]
+pub(super) struct Asked {
+    pub(super) membership: Membership,
+    pub(super) client_nonce: [u8; 16],
+    /// Digest of the launch token; of nothing for a password setting.
+    pub(super) token_digest: Digest,
+    /// Key that signed the token.
+    pub(super) launch_kid: Option<u64>,
+    pub(super) suite: SuiteId,
+    /// Monotonic time of asking.
+    pub(super) at_ms: u64,
+}
+
+/// A launch that the institution answered, verified.
+pub(super) struct Launched {
+    pub(super) membership: Membership,
+    pub(super) answer: LaunchAnswer,
+    pub(super) policy: Policy,
+    pub(super) seal: KeyStatement,
+    /// Bytes of the summary, whose digest the answer signs.
+    pub(super) summary: Vec<u8>,
+    deadline_ms: u64,
+}
+
+/// Why a launch ends here.
+pub(super) enum NotLaunched {
+    /// For the payer.
+    Reason(Box<Reason>),
+    /// For the host.
+    Host(HostFault),
+}
+
+impl From<Distrust> for NotLaunched {
+    fn from(_: Distrust) -> Self {
+        not_genuine()
+    }
+}
+
+impl From<msgpay_wire::FormatError> for NotLaunched {
+    fn from(_: msgpay_wire::FormatError) -> Self {
+        not_genuine()
+    }
+}
+
+impl From<Reason> for NotLaunched {
+    fn from(reason: Reason) -> Self {
+        Self::Reason(Box::new(reason))
+    }
+}
+
+impl From<HostFault> for NotLaunched {
+    fn from(fault: HostFault) -> Self {
+        Self::Host(fault)
+    }
+}
+
+pub(super) fn not_genuine() -> NotLaunched {
+    Reason::new(Todo::AskInstitution, Why::AnswerNotGenuine).into()
+}
+
+impl Launched {
+    /// Believes an answer, or says why not.
+    pub(super) fn open(
+        institution: &Institution,
+        asked: &Asked,
+        answer: &Answer,
+        clock: &dyn Clock,
+        vault: &dyn Vault,
+    ) -> Result<Self, NotLaunched> {
+        if answer.status != 200 {
+            return Err(super::verdict::refusal(answer).into());
+        }
+        let body = LaunchBody::read(&answer.body)?;
+        let (roots, now_s) = (trust::roots(institution), trust::now_s(clock));
+        let (signed, signer) = trust::near(now_s, |t| LaunchAnswer::open(&Crypto, &roots, &body.answer, t))?;
+        let policy = trust::near(now_s, |t| Policy::open(&Crypto, &roots, &body.policy, t))?;
+        let seal =
+            trust::near(now_s, |t| roots.open_statement(&Crypto, &body.seal_statement, Purpose::Seal, t))?;
+        policy.allows_key(Purpose::Summary, signer.kid)?;
+        policy.allows_key(Purpose::Seal, seal.kid)?;
+        if let Some(kid) = asked.launch_kid {
+            policy.allows_key(Purpose::Launch, kid)?;
+        }
+        let hash = |bytes: &[u8]| Crypto.hash(asked.suite, bytes);
+        let fits = signed.token_digest == asked.token_digest
+            && signed.client_nonce == asked.client_nonce
+            && signed.device_id == asked.membership.device_id
+            && signed.wallet_id == asked.membership.wallet_id
+            && signed.institution_id == institution.id
+            && signed.suite == asked.suite
+            && signed.summary_digest == hash(&body.summary)
+            && signed.policy_digest == hash(&body.policy)
+            && signed.seal_statement_digest == hash(&body.seal_statement)
+            && seal.suite == asked.suite
+            && !trust::is_over(signed.expires, now_s);
+        if !fits || !records::policy_goes_on(vault, &institution.id, policy.serial)? {
+            return Err(not_genuine());
+        }
+        Ok(Self {
+            membership: asked.membership.clone(),
+            answer: signed,
+            policy,
+            seal,
+            summary: body.summary,
+            deadline_ms: asked.at_ms.saturating_add(NONCE_MS_MAX),
+        })
+    }
+
+    /// Whether the nonce can no longer be good.
+    pub(super) fn took_too_long(&self, clock: &dyn Clock) -> bool {
+        clock.monotonic_ms() >= self.deadline_ms
+    }
+
+    /// What is to be typed, bound to this launch.
+    pub(super) fn entry(&self, purpose: EntryPurpose, clock: Arc<dyn Clock>) -> Entry {
+        let binding = Binding {
+            purpose,
+            kind: Kind::Numeric,
+            suite: self.answer.suite,
+            seal_kid: self.seal.kid,
+            seal_key: self.seal.public_key,
+            server_nonce: self.answer.server_nonce,
+            client_nonce: self.answer.client_nonce,
+            order_digest: self.answer.summary_digest,
+        };
+        Entry { binding, clock }
+    }
+}

@@ -1,0 +1,132 @@
+//! Sessions: state machines without any input or output of their own.
+//!
+//! A session gives out what it wants ([`Step`]): a request to send, a summary to show, a password to have typed. It
+//! consumes its state with every answer, so that it can be stepped, killed and replayed in microseconds. Payments
+//! need three proofs on their way: the summary was shown (`Reviewed`), the policy is met (`Cleared`), the factors
+//! are sealed for this launch (`Packaged`).
+
+mod activation;
+mod drive;
+mod launched;
+mod payment;
+mod review;
+mod setup;
+mod submission;
+#[cfg(test)]
+mod tests;
+mod verdict;
+
+use std::{fmt, sync::Arc};
+
+pub use activation::{Activation, ActivationOutcome, ActivationStep};
+pub use payment::{Payment, Step};
+pub use review::{PasswordReview, Review};
+pub use setup::{PasswordSetup, SetupStep};
+
+use crate::{
+    config::{Config, Institution},
+    failure::{HostFault, Misuse},
+    host::{Host, Request},
+    outgoing,
+    records::{Membership, OpenRequest},
+    trust,
+};
+
+/// The payment SDK of one application: opens sessions. Cheap to clone.
+#[derive(Clone)]
+pub struct MsgPay {
+    core: Arc<Core>,
+}
+
+/// What all sessions share.
+pub(crate) struct Core {
+    pub(crate) config: Config,
+    pub(crate) host: Host,
+}
+
+impl MsgPay {
+    /// Takes the institutions that the application trusts and the capabilities of the phone.
+    #[must_use]
+    pub fn open(config: Config, host: Host) -> Self {
+        Self { core: Arc::new(Core { config, host }) }
+    }
+
+    /// Pays by a card's `msgpay://` link. A link that is not genuine is not an error but the session's outcome.
+    ///
+    /// If an earlier request for the same order is still open, the session asks about that one and does not pay.
+    ///
+    /// # Errors
+    /// [`Misuse::Host`] when the vault or the system fails.
+    pub fn launch(&self, link: &str) -> Result<Payment, Misuse> {
+        Payment::launch(self.core.clone(), link)
+    }
+
+    /// Asks about a request that got no answer, also after the process died.
+    ///
+    /// # Errors
+    /// [`Misuse::NothingOpen`], [`Misuse::Host`].
+    pub fn resolve(&self, pay_order_no: &str) -> Result<Payment, Misuse> {
+        Payment::resume(self.core.clone(), pay_order_no)
+    }
+
+    /// The orders whose last request has no verified receipt yet: ask about each with [`MsgPay::resolve`].
+    ///
+    /// # Errors
+    /// [`Misuse::Host`].
+    pub fn unresolved(&self) -> Result<Vec<String>, Misuse> {
+        Ok(OpenRequest::all(&*self.core.host.vault)?)
+    }
+
+    /// Activates this handset at an institution by the code that it gave: makes a new device key.
+    ///
+    /// # Errors
+    /// [`Misuse::UnknownInstitution`], [`Misuse::Host`].
+    pub fn activate(&self, institution: &str, code: &str) -> Result<Activation, Misuse> {
+        Activation::begin(self.core.clone(), institution, code)
+    }
+
+    /// Sets the wallet's password: reviewed, typed twice on two keypads, judged by the institution.
+    ///
+    /// # Errors
+    /// [`Misuse::UnknownInstitution`], [`Misuse::NotActivated`], [`Misuse::Host`].
+    pub fn set_password(&self, institution: &str) -> Result<PasswordSetup, Misuse> {
+        PasswordSetup::begin(self.core.clone(), institution)
+    }
+
+    /// Who this handset is at an institution; `None` before activation.
+    ///
+    /// # Errors
+    /// [`Misuse::Host`].
+    pub fn membership(&self, institution: &str) -> Result<Option<Membership>, Misuse> {
+        Ok(Membership::find(&*self.core.host.vault, institution)?)
+    }
+}
+
+impl fmt::Debug for MsgPay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MsgPay")
+    }
+}
+
+impl Core {
+    fn institution(&self, id: &str) -> Result<&Institution, Misuse> {
+        self.config.institution(id).ok_or(Misuse::UnknownInstitution)
+    }
+
+    fn now_s(&self) -> u64 {
+        trust::now_s(&*self.host.clock)
+    }
+
+    /// A request signed by the device key.
+    fn signed(
+        &self,
+        institution: &str,
+        device_id: &str,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Request, HostFault> {
+        // The id comes from this configuration; only a changed configuration under an old record lacks it.
+        let institution = self.config.institution(institution).ok_or(HostFault::Vault)?;
+        outgoing::signed(institution, device_id, path, body, &self.host)
+    }
+}

@@ -1,0 +1,417 @@
+//! One payment, from a link to the institution's word.
+//!
+//! ```text
+//! ToLaunch ─ Launching ─ Reviewing ─ Entering ─ ToSubmit ─┬─ InFlight ─ Concluded
+//!     └──────────┴────────────┴──────────┴────────────────│── Concluded(Cancelled, NotPaid)
+//!                            Unresolved ◄── no answer ────┤
+//!                            Working ◄── 202 ─────────────┘
+//!              Unresolved, Working ─ resolve ─ ToResolve ─ InFlight
+//! ```
+//! Behind `ToSubmit` there is no way back to a new submission: only `resolve`, until a receipt is verified.
+
+use std::{fmt, sync::Arc};
+
+use msgpay_wire::{
+    entry::EntryPurpose,
+    launch::{LaunchToken, Link, wallet_binding},
+    request::{Launch, Resolve},
+    summary::Summary,
+};
+
+use super::{
+    Core,
+    launched::{Asked, Launched, NotLaunched, not_genuine},
+    review::{self, Review, Reviewed},
+    submission::{Call, Packaged, Submission},
+    verdict::{self, Heard},
+};
+use crate::{
+    environment::{self, Cleared, Need},
+    failure::Misuse,
+    host::{Answer, NoAnswer, Request},
+    keypad::{Entry, Kind, SealedEntry},
+    outcome::{Outcome, Reason, Todo, Why},
+    outgoing,
+    records::{Membership, OpenRequest},
+    trust::{self, Crypto},
+};
+
+/// What a payment wants now. Asking again gives the same, but a request is given out once.
+#[derive(Debug)]
+pub enum Step {
+    /// Send this once, then call [`Payment::answered`].
+    Send(Request),
+    /// Show this, then call [`Payment::accept`] or [`Payment::cancel`].
+    Review(Review),
+    /// Have the password typed, then call [`Payment::entered`] or [`Payment::cancel`].
+    EnterPassword(Entry),
+    /// The institution works on it: call [`Payment::resolve`] after this time.
+    Working {
+        /// Milliseconds to wait.
+        retry_after_ms: u64,
+    },
+    /// The request may have paid and no answer came. Only [`Payment::resolve`] goes on.
+    Unresolved {
+        /// The order.
+        pay_order_no: String,
+    },
+    /// The end.
+    Concluded(Outcome),
+}
+
+/// A payment session.
+pub struct Payment {
+    core: Arc<Core>,
+    state: State,
+}
+
+enum State {
+    ToLaunch(Launching),
+    Launching(Launching),
+    Reviewing(Reviewing),
+    Entering(Entering),
+    ToSubmit(Box<Submission>),
+    ToResolve(OpenRequest),
+    InFlight(OpenRequest),
+    Working(OpenRequest, u64),
+    Unresolved(OpenRequest),
+    Concluded(Outcome),
+}
+
+/// A link that was believed.
+struct Launching {
+    asked: Asked,
+    token: Vec<u8>,
+    pay_order_no: String,
+    merchant_id: String,
+}
+
+/// An order that is shown.
+struct Reviewing {
+    launched: Launched,
+    cleared: Cleared,
+    review: Review,
+}
+
+/// An order that was accepted.
+struct Entering {
+    launched: Launched,
+    cleared: Cleared,
+    reviewed: Reviewed,
+    subject_no: String,
+}
+
+impl Payment {
+    pub(super) fn launch(core: Arc<Core>, link: &str) -> Result<Self, Misuse> {
+        let state = match Launching::believe(&core, link) {
+            Ok(launching) => match OpenRequest::find(&*core.host.vault, &launching.pay_order_no)? {
+                Some(open) => State::ToResolve(open),
+                None => State::ToLaunch(launching),
+            },
+            Err(not_launched) => State::ended(not_launched)?,
+        };
+        Ok(Self { core, state })
+    }
+
+    pub(super) fn resume(core: Arc<Core>, pay_order_no: &str) -> Result<Self, Misuse> {
+        let open = OpenRequest::find(&*core.host.vault, pay_order_no)?.ok_or(Misuse::NothingOpen)?;
+        core.institution(&open.institution)?;
+        Ok(Self { core, state: State::ToResolve(open) })
+    }
+
+    /// What is to be done now.
+    ///
+    /// # Errors
+    /// [`Misuse::AnswerExpected`] while a request is in flight; [`Misuse::Host`] when keystore or vault failed: then
+    /// nothing was given out, and the step can be asked for again.
+    pub fn step(&mut self) -> Result<Step, Misuse> {
+        self.end_if_too_long();
+        self.give_way()?;
+        match &self.state {
+            State::ToLaunch(_) | State::ToSubmit(_) | State::ToResolve(_) => self.send().map(Step::Send),
+            State::Launching(_) | State::InFlight(_) => Err(Misuse::AnswerExpected),
+            State::Reviewing(reviewing) => Ok(Step::Review(reviewing.review.clone())),
+            State::Entering(entering) => {
+                let clock = self.core.host.clock.clone();
+                Ok(Step::EnterPassword(entering.launched.entry(EntryPurpose::Password, clock)))
+            }
+            State::Working(_, retry_after_ms) => Ok(Step::Working { retry_after_ms: *retry_after_ms }),
+            State::Unresolved(open) => Ok(Step::Unresolved { pay_order_no: open.subject_no.clone() }),
+            State::Concluded(outcome) => Ok(Step::Concluded(outcome.clone())),
+        }
+    }
+
+    /// The answer to the request that was given out, or that none came.
+    ///
+    /// # Errors
+    /// [`Misuse::OutOfTurn`]; [`Misuse::Host`] when the vault failed: the session then ends unpaid.
+    pub fn answered(&mut self, answer: Result<Answer, NoAnswer>) -> Result<(), Misuse> {
+        match &self.state {
+            State::Launching(launching) => {
+                self.state = match launching.answered(&self.core, answer) {
+                    Ok(reviewing) => State::Reviewing(reviewing),
+                    Err(not_launched) => State::ended(not_launched)?,
+                };
+            }
+            State::InFlight(open) => {
+                let institution = self.core.institution(&open.institution)?;
+                self.state = match verdict::hear(institution, open, answer, self.core.now_s()) {
+                    Heard::Receipt(signed) => {
+                        // A record that stays is harmless: the next question gives the same receipt.
+                        let _stays = open.forget(&*self.core.host.vault);
+                        State::Concluded(signed.outcome())
+                    }
+                    Heard::Working(after_ms) => State::Working(open.clone(), after_ms),
+                    Heard::Nothing => State::Unresolved(open.clone()),
+                };
+            }
+            _ => return Err(Misuse::OutOfTurn),
+        }
+        Ok(())
+    }
+
+    /// The user saw this order and wants to pay it.
+    ///
+    /// # Errors
+    /// [`Misuse::OutOfTurn`], [`Misuse::OtherSession`].
+    pub fn accept(&mut self, review: &Review) -> Result<(), Misuse> {
+        self.end_if_too_long();
+        match std::mem::replace(&mut self.state, State::Concluded(Outcome::Cancelled)) {
+            State::Reviewing(reviewing) if *review == reviewing.review => {
+                let Reviewing { launched, cleared, review: shown } = reviewing;
+                let reviewed = review::accept(&review.order_digest, &launched.answer.summary_digest)
+                    .ok_or(Misuse::OtherSession)?;
+                let subject_no = shown.pay_order_no;
+                self.state = State::Entering(Entering { launched, cleared, reviewed, subject_no });
+                Ok(())
+            }
+            other => {
+                let misuse = match &other {
+                    State::Reviewing(_) => Err(Misuse::OtherSession),
+                    State::Concluded(_) => Ok(()),
+                    _ => Err(Misuse::OutOfTurn),
+                };
+                self.state = other;
+                misuse
+            }
+        }
+    }
+
+    /// The password was typed and sealed.
+    ///
+    /// # Errors
+    /// [`Misuse::OutOfTurn`], [`Misuse::OtherSession`] for an entry of another launch; then a new entry is needed.
+    pub fn entered(&mut self, sealed: SealedEntry) -> Result<(), Misuse> {
+        self.end_if_too_long();
+        match std::mem::replace(&mut self.state, State::Concluded(Outcome::Cancelled)) {
+            State::Entering(entering) => {
+                let mut packaged = Packaged::default();
+                if !packaged.add(sealed, EntryPurpose::Password, &entering.launched) {
+                    self.state = State::Entering(entering);
+                    return Err(Misuse::OtherSession);
+                }
+                let Entering { launched, cleared, reviewed, subject_no } = entering;
+                let submission =
+                    Submission::new(Call::Payment, subject_no, launched, reviewed, cleared, packaged);
+                self.state = State::ToSubmit(Box::new(submission));
+                Ok(())
+            }
+            other => {
+                let concluded = matches!(other, State::Concluded(_));
+                self.state = other;
+                if concluded { Ok(()) } else { Err(Misuse::OutOfTurn) }
+            }
+        }
+    }
+
+    /// Asks about a request whose result is not known.
+    ///
+    /// # Errors
+    /// [`Misuse::OutOfTurn`] when nothing is open.
+    pub fn resolve(&mut self) -> Result<(), Misuse> {
+        match &self.state {
+            State::Unresolved(open) | State::Working(open, _) => {
+                self.state = State::ToResolve(open.clone());
+                Ok(())
+            }
+            _ => Err(Misuse::OutOfTurn),
+        }
+    }
+
+    /// Turns back. Gives the outcome: what has left cannot be called back and is then [`Outcome::Unresolved`].
+    pub fn cancel(&mut self) -> Outcome {
+        let outcome = match &self.state {
+            State::Concluded(outcome) => outcome.clone(),
+            State::ToResolve(open)
+            | State::InFlight(open)
+            | State::Working(open, _)
+            | State::Unresolved(open) => {
+                return Outcome::Unresolved { pay_order_no: open.subject_no.clone() };
+            }
+            _ => Outcome::Cancelled,
+        };
+        self.state = State::Concluded(outcome.clone());
+        outcome
+    }
+
+    /// Makes the request that is due, and moves on only when it can be given out.
+    fn send(&mut self) -> Result<Request, Misuse> {
+        let core = self.core.clone();
+        match std::mem::replace(&mut self.state, State::Concluded(Outcome::Cancelled)) {
+            State::ToLaunch(mut launching) => {
+                launching.asked.at_ms = core.host.clock.monotonic_ms();
+                let request = launching.request(&core);
+                self.state =
+                    if request.is_ok() { State::Launching(launching) } else { State::ToLaunch(launching) };
+                request
+            }
+            State::ToSubmit(submission) => match submit(&core, &submission) {
+                Ok((open, request)) => {
+                    self.state = State::InFlight(open);
+                    Ok(request)
+                }
+                Err(misuse) => {
+                    self.state = State::ToSubmit(submission);
+                    Err(misuse)
+                }
+            },
+            State::ToResolve(open) => {
+                let path = format!("/sdk/v1/payments/{}/resolve", open.subject_no);
+                let body = Resolve { server_nonce: open.server_nonce, request_digest: open.request_digest };
+                let request = core.signed(&open.institution, &open.device_id, &path, body.encode());
+                self.state = if request.is_ok() { State::InFlight(open) } else { State::Unresolved(open) };
+                Ok(request?)
+            }
+            other => {
+                self.state = other;
+                Err(Misuse::OutOfTurn)
+            }
+        }
+    }
+
+    /// When another session of this handset has sent a request for the order meanwhile, this one pays no more.
+    fn give_way(&mut self) -> Result<(), Misuse> {
+        if let State::ToSubmit(submission) = &self.state
+            && let Some(open) = OpenRequest::find(&*self.core.host.vault, submission.subject_no())?
+        {
+            self.state = State::Unresolved(open);
+        }
+        Ok(())
+    }
+
+    /// Before anything that could pay was sent, an old nonce ends the session.
+    fn end_if_too_long(&mut self) {
+        let clock = &*self.core.host.clock;
+        let over = match &self.state {
+            State::Reviewing(reviewing) => reviewing.launched.took_too_long(clock),
+            State::Entering(entering) => entering.launched.took_too_long(clock),
+            State::ToSubmit(submission) => submission.took_too_long(&self.core),
+            _ => false,
+        };
+        if over {
+            let reason = Reason::new(Todo::TryAgain, Why::TookTooLong);
+            self.state = State::Concluded(Outcome::NotPaid(reason));
+        }
+    }
+}
+
+/// Signs and puts the open request on record before it is given out, so that no death of the process loses it.
+fn submit(core: &Core, submission: &Submission) -> Result<(OpenRequest, Request), Misuse> {
+    let (open, request) = submission.sign(core)?;
+    open.keep(&*core.host.vault)?;
+    Ok((open, request))
+}
+
+impl State {
+    fn ended(not_launched: NotLaunched) -> Result<Self, Misuse> {
+        match not_launched {
+            NotLaunched::Reason(reason) => Ok(Self::Concluded(Outcome::NotPaid(*reason))),
+            NotLaunched::Host(fault) => Err(fault.into()),
+        }
+    }
+}
+
+impl Launching {
+    /// Any application can fire a `msgpay://` link: nothing in it is believed before its signature is.
+    fn believe(core: &Core, link: &str) -> Result<Self, NotLaunched> {
+        let stranger = || Reason::new(Todo::OtherWay, Why::LinkNotGenuine);
+        let link = Link::read(link).map_err(|_| stranger())?;
+        let claimed = LaunchToken::institution_claimed(&link.token).map_err(|_| stranger())?;
+        let institution = core.config.institution(&claimed).ok_or_else(stranger)?;
+        let now_s = core.now_s();
+        let roots = trust::roots(institution);
+        let (token, signer) = trust::near(now_s, |t| LaunchToken::open(&Crypto, &roots, &link.token, t))
+            .map_err(|_| stranger())?;
+        if token.pay_order_no != link.pay_order_no {
+            return Err(stranger().into());
+        }
+        if trust::is_over(token.expires, now_s) {
+            return Err(Reason::new(Todo::OtherWay, Why::LinkExpired).into());
+        }
+        let membership = Membership::find(&*core.host.vault, &institution.id)?
+            .ok_or_else(|| Reason::new(Todo::OtherWay, Why::NotActivated))?;
+        let binding = wallet_binding(&Crypto, token.suite, &membership.wallet_id, &token.nonce);
+        if binding != token.wallet_binding {
+            return Err(Reason::new(Todo::OtherWay, Why::OtherWallet).into());
+        }
+        let asked = Asked {
+            membership,
+            client_nonce: outgoing::nonce()?,
+            token_digest: link.token_digest(&Crypto, token.suite),
+            launch_kid: Some(signer.kid),
+            suite: token.suite,
+            at_ms: core.host.clock.monotonic_ms(),
+        };
+        let Link { token: bytes, pay_order_no } = link;
+        Ok(Self { asked, token: bytes, pay_order_no, merchant_id: token.merchant_id })
+    }
+
+    fn request(&self, core: &Core) -> Result<Request, Misuse> {
+        let body = Launch { token: self.token.clone(), client_nonce: self.asked.client_nonce };
+        let membership = &self.asked.membership;
+        Ok(core.signed(&membership.institution, &membership.device_id, "/sdk/v1/launches", body.encode())?)
+    }
+
+    fn answered(&self, core: &Core, answer: Result<Answer, NoAnswer>) -> Result<Reviewing, NotLaunched> {
+        let answer = answer.map_err(|NoAnswer| Reason::new(Todo::TryAgain, Why::NoConnection))?;
+        let institution =
+            core.config.institution(&self.asked.membership.institution).ok_or_else(not_genuine)?;
+        let (clock, vault) = (&*core.host.clock, &*core.host.vault);
+        let launched = Launched::open(institution, &self.asked, &answer, clock, vault)?;
+        let summary = Summary::read(&launched.summary)?;
+        let fits = summary.institution_id == institution.id
+            && summary.wallet_id == self.asked.membership.wallet_id
+            && summary.pay_order_no == self.pay_order_no
+            && summary.payee_id == self.merchant_id;
+        if !fits {
+            return Err(not_genuine());
+        }
+        let now_s = core.now_s();
+        if trust::is_over(summary.expires, now_s) {
+            return Err(Reason::new(Todo::Nothing, Why::OrderClosed).into());
+        }
+        let need = Need { suite: self.asked.suite, kind: Kind::Numeric.word(), amount: Some(summary.amount) };
+        let cleared = environment::judge(&launched.policy, &need, now_s)
+            .map_err(|_| Reason::new(Todo::OtherWay, Why::NotAllowed))?;
+        let review = Review::of(summary, launched.answer.summary_digest, &institution.name);
+        Ok(Reviewing { launched, cleared, review })
+    }
+}
+
+impl fmt::Debug for Payment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match &self.state {
+            State::ToLaunch(_) => "to launch",
+            State::Launching(_) => "launching",
+            State::Reviewing(_) => "reviewing",
+            State::Entering(_) => "entering",
+            State::ToSubmit(_) => "to submit",
+            State::ToResolve(_) => "to resolve",
+            State::InFlight(_) => "in flight",
+            State::Working(..) => "working",
+            State::Unresolved(_) => "unresolved",
+            State::Concluded(_) => "concluded",
+        };
+        write!(f, "Payment({state})")
+    }
+}

@@ -1,0 +1,115 @@
+//! A request that can pay. It does not compile without the three proofs.
+
+use msgpay_wire::{
+    entry::EntryPurpose,
+    request::{self, RequestParts},
+};
+
+use super::{Core, launched::Launched, review::Reviewed};
+use crate::{
+    environment::Cleared, failure::HostFault, host::Request, keypad::SealedEntry, records::OpenRequest,
+    trust::Crypto,
+};
+
+/// Where the request goes.
+#[derive(Clone, Copy)]
+pub(super) enum Call {
+    /// `POST /sdk/v1/payments`.
+    Payment,
+    /// `POST /sdk/v1/passwords`.
+    Password,
+}
+
+impl Call {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Payment => "/sdk/v1/payments",
+            Self::Password => "/sdk/v1/passwords",
+        }
+    }
+}
+
+/// The proof that the factors are sealed for this launch. Only [`Packaged::add`] puts one in.
+#[derive(Default)]
+pub(super) struct Packaged(Vec<request::Packaged>);
+
+impl Packaged {
+    /// Adds a sealed entry; `false` when it was made for another purpose, nonce or order.
+    #[must_use]
+    pub(super) fn add(&mut self, sealed: SealedEntry, purpose: EntryPurpose, launched: &Launched) -> bool {
+        let answer = &launched.answer;
+        match sealed.envelope_for(purpose, &answer.server_nonce, &answer.summary_digest) {
+            Some(envelope) => {
+                self.0.push(request::Packaged { purpose, envelope });
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+/// All that a request needs, proven.
+pub(super) struct Submission {
+    call: Call,
+    subject_no: String,
+    launched: Launched,
+    reviewed: Reviewed,
+    cleared: Cleared,
+    packaged: Packaged,
+}
+
+impl Submission {
+    pub(super) fn new(
+        call: Call,
+        subject_no: String,
+        launched: Launched,
+        reviewed: Reviewed,
+        cleared: Cleared,
+        packaged: Packaged,
+    ) -> Self {
+        Self { call, subject_no, launched, reviewed, cleared, packaged }
+    }
+
+    pub(super) fn subject_no(&self) -> &str {
+        &self.subject_no
+    }
+
+    pub(super) fn took_too_long(&self, core: &Core) -> bool {
+        self.launched.took_too_long(&*core.host.clock)
+    }
+
+    /// The device key signs the request digest, and then the HTTP request. Nothing has left yet.
+    pub(super) fn sign(&self, core: &Core) -> Result<(OpenRequest, Request), HostFault> {
+        let (answer, membership) = (&self.launched.answer, &self.launched.membership);
+        let parts = RequestParts {
+            suite: answer.suite,
+            device_id: &membership.device_id,
+            wallet_id: &membership.wallet_id,
+            order_digest: self.reviewed.order_digest(),
+            packaged: &self.packaged.0,
+            evidence: &[],
+            server_nonce: &answer.server_nonce,
+        };
+        let request_digest = request::request_digest(&Crypto, &parts);
+        let signature = core.host.keystore.sign(&request::device_message(&request_digest))?;
+        let body = request::Submission {
+            pay_order_no: self.subject_no.clone(),
+            server_nonce: answer.server_nonce,
+            packaged: self.packaged.0.clone(),
+            evidence: Vec::new(),
+            device_signature: signature.to_vec(),
+        };
+        let open = OpenRequest {
+            institution: membership.institution.clone(),
+            subject_no: self.subject_no.clone(),
+            suite: answer.suite,
+            device_id: membership.device_id.clone(),
+            server_nonce: answer.server_nonce,
+            order_digest: *self.reviewed.order_digest(),
+            request_digest,
+            receipt_kid_min: self.cleared.receipt_kid_min(),
+        };
+        let request = core.signed(&open.institution, &open.device_id, self.call.path(), body.encode())?;
+        Ok((open, request))
+    }
+}
