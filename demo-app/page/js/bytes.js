@@ -11,7 +11,7 @@ const ROW = 16;
 /** First of the private characters that stand for sealed parts while JSON is laid out. */
 const STAND_IN = 0xe000;
 
-/** Sealed bytes in a record that its reader cannot open. */
+/** Sealed bytes in a record. */
 export const sealedIn = (record) => record.sealed.reduce((sum, span) => sum + span.len, 0);
 
 export function drawBytes(place, record) {

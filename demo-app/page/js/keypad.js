@@ -18,18 +18,19 @@ export function makeKeypad() {
   let faces = [];
   let opening = null;
   let ready = false;
+  let room = false;
 
   function press(slot) {
     if (!ready) return;
-    if (slot.function === "character") tap("key", { slot: slot.id });
-    else tap(slot.function);
+    if (slot.function !== "character") tap(slot.function);
+    else if (room) tap("key", { slot: slot.id });
   }
 
   function key(slot) {
     const plain = slot.function !== "character";
     const content = plain ? plainFace(slot.function) : el("canvas", { "aria-hidden": "true" });
     if (!plain) faces.push({ canvas: content, face: slot.face });
-    const button = el(plain ? "button.plain" : "button", { type: "button", "aria-label": word(plain ? label(slot.function) : "key") }, content);
+    const button = el(plain ? `button.plain.${slot.function}` : "button", { type: "button", "aria-label": word(plain ? label(slot.function) : "key") }, content);
     // On the way down, as keypads of phones do; the click that follows is left alone, except from a keyboard.
     button.addEventListener("pointerdown", (event) => { if (event.button === 0) press(slot); });
     button.addEventListener("click", (event) => { if (event.detail === 0) press(slot); });
@@ -44,14 +45,16 @@ export function makeKeypad() {
   }
 
   function draw(view, anew) {
-    ready = view.ready && view.entered < view.wanted;
+    ready = view.ready;
+    room = view.entered < view.wanted;
     if (anew || opening !== view.opening) {
       opening = view.opening;
       faces = [];
       fill(pad, view.slots.map(key));
       tint();
     }
-    pad.classList.toggle("asleep", !view.ready);
+    pad.classList.toggle("asleep", !ready);
+    pad.classList.toggle("full", !room);
     title.textContent = word({ pay: "enterPassword", new: "newPassword", repeat: "repeatPassword" }[view.purpose]);
     fill(under, view.order ? [amount(view.order.amount_fen), `  ${view.order.payee}`]
       : word(view.purpose === "new" ? "newPasswordNote" : "repeatPasswordNote"));

@@ -38,9 +38,10 @@ export function makePanel(place, { switchLanguage, switchTheme }) {
     fill(parties, PARTIES.map(([name, mark]) => {
       const mine = records.filter((record) => record.reader === name);
       const sealed = mine.reduce((sum, record) => sum + sealedIn(record), 0);
+      const opens = mine.some((record) => record.sealed.some((span) => span.opens));
       return el("button", { "aria-pressed": String(reader === name), onclick: () => { reader = reader === name ? null : name; drawParties(); story.show(reader); } },
         icon(mark), el("b", {}, word(name)), el("span.num", {}, word("received", { n: mine.length })),
-        el(sealed ? "span.num.sealed" : "span.num.sealed.none", {}, icon("envelope", "tiny"), String(sealed)));
+        el(sealed ? "span.num.sealed" : "span.num.sealed.nil", {}, icon(opens ? "envelopeOpen" : "envelope", "tiny"), word("sealedCount", { n: sealed.toLocaleString("en") })));
     }));
     parties.classList.toggle("hidden", view !== "story");
   }

@@ -32,8 +32,8 @@ export function makeSheet() {
     const fresh = what !== shown;
     drawHead(view);
     if (view.kind === "keypad") {
-      keypad.draw(view, anew);
       if (fresh || anew) fill(pane, keypad.nodes);
+      keypad.draw(view, anew);
     } else if (view.kind === "activate") {
       drawActivate(pane, view, fresh || anew);
     } else {

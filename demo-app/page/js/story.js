@@ -48,7 +48,7 @@ export function makeStory() {
         el("span.what", {}, say(record.what)),
         sealed > 0 && el("span.stamp", {}, icon(record.sealed.every((span) => span.opens) ? "envelopeOpen" : "envelope", "tiny")),
         el("time.num", {}, `+${(record.at_ms / 1000).toFixed(2)}s`),
-        el("span.turn", {}, icon("down", "small"))),
+        el("span.chevron", {}, icon("down", "small"))),
       open && body);
   }
 

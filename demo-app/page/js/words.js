@@ -88,11 +88,11 @@ const WORDS = {
   bytes: ["{n} 字节", "{n} B"],
 
   user: ["用户", "User"],
-  handset: ["终端 SDK", "Handset SDK"],
-  maap: ["运营商 MaaP", "Operator MaaP"],
+  handset: ["终端", "Handset"],
+  maap: ["运营商", "Operator"],
   merchant: ["商户", "Merchant"],
   platform: ["支付机构", "Institution"],
-  bank: ["银行通道", "Bank channel"],
+  bank: ["银行", "Bank"],
 };
 
 /** The standard's steps of the native mode (Annex B.3), told in our own words. */
