@@ -4,6 +4,7 @@
 //! source   Rust files with comments and literals blanked out
 //! arrows   which room may depend on which
 //! layers   the order of the modules inside a room
+//! doors    what has one place only: time, randomness, HTTP clients
 //! manners  what no file may contain, and how long it may be
 //! ```
 //!
@@ -12,5 +13,6 @@
 pub mod source;
 
 pub mod arrows;
+pub mod doors;
 pub mod layers;
 pub mod manners;
