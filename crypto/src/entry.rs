@@ -90,3 +90,6 @@ fn replay(faces: &[u8], slots: &[u8], out: &mut [u8]) -> Result<usize, Error> {
     }
     if bad.into() { Err(Error::BadEntry) } else { Ok(usize::from(len)) }
 }
+
+#[cfg(test)]
+mod tests;

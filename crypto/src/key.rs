@@ -208,6 +208,11 @@ impl MacKey {
         self.suite.mac(key, parts, out)
     }
 
+    #[cfg(test)]
+    pub(crate) fn key_for_tests(&self) -> &SecretPage {
+        &self.key
+    }
+
     /// Four public bytes that tell keys apart in a store: the head of the MAC over a label of its own.
     pub(crate) fn id(&self) -> Result<[u8; 4], Error> {
         if let Some(id) = self.id.get() {
@@ -217,3 +222,6 @@ impl MacKey {
         Ok(*self.id.get_or_init(|| [a, b, c, d]))
     }
 }
+
+#[cfg(test)]
+mod tests;

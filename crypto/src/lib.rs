@@ -31,6 +31,8 @@ pub mod entry;
 pub mod password;
 
 mod holds;
+#[cfg(test)]
+mod testing;
 
 pub use chain::{OpenChain, SealChain};
 pub use error::Error;

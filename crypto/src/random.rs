@@ -66,3 +66,6 @@ impl hpke::rand_core::TryRng for Drawn<'_> {
 }
 
 impl hpke::rand_core::TryCryptoRng for Drawn<'_> {}
+
+#[cfg(test)]
+mod tests;

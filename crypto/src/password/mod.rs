@@ -84,3 +84,6 @@ fn stretch(
         .hash_password_into_with_memory(&*peppered, salt, out, blocks.as_blocks())
         .map_err(|_| Error::RoomBroken)
 }
+
+#[cfg(test)]
+mod tests;

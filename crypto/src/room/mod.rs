@@ -81,3 +81,6 @@ fn take() -> Result<Stack, Error> {
     let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
     idle.map_or_else(Stack::make, Ok)
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,3 +15,6 @@ pub use page::SecretPage;
 pub use protection::Protection;
 
 pub(crate) use map::{Lock, Region};
+
+#[cfg(test)]
+mod tests;

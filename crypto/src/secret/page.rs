@@ -166,4 +166,10 @@ impl SecretPage {
     fn space_mut(&mut self) -> &mut [u8] {
         &mut self.region.as_mut_slice()[MARK.len()..MARK.len() + self.capacity]
     }
+
+    /// The whole capacity, past the length too.
+    #[cfg(test)]
+    pub(crate) fn space_for_tests(&self) -> &[u8] {
+        &self.region.as_slice()[MARK.len()..MARK.len() + self.capacity]
+    }
 }

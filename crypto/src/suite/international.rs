@@ -11,7 +11,7 @@ use crate::{
 };
 use aes_gcm::{
     Aes256Gcm,
-    aead::{AeadInOut, Nonce, Tag, inout::InOutBuf},
+    aead::{AeadInOut, inout::InOutBuf},
 };
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
@@ -26,6 +26,9 @@ type P256Kdf = hpke::kdf::HkdfSha256;
 
 /// HPKE's limit on `info` and exporter context in this library is 2^16 bytes with its own labels; this stays below.
 const INFO_BYTES_MAX: usize = 60_000;
+
+/// Every key seals once, so the nonce need not differ.
+const NONCE: [u8; 12] = [0; 12];
 
 /// The built-in international suite.
 #[derive(Debug, Clone, Copy)]
@@ -109,22 +112,12 @@ impl Suite for International {
         hkdf.expand(next, chain).map_err(|_| Error::RoomBroken)
     }
 
-    #[inline(never)]
     fn seal(&self, key: &[u8; 32], aad: &[u8], text: &mut [u8]) -> Result<[u8; TAG_BYTES], Error> {
-        let cipher = Aes256Gcm::new(key.into());
-        cipher
-            .encrypt_inout_detached(&Nonce::<Aes256Gcm>::default(), aad, InOutBuf::from(text))
-            .map(Into::into)
-            .map_err(|_| Error::RoomBroken)
+        seal_at(key, &NONCE, aad, text)
     }
 
-    #[inline(never)]
     fn open(&self, key: &[u8; 32], aad: &[u8], text: &mut [u8], tag: &[u8; TAG_BYTES]) -> Result<(), Error> {
-        let cipher = Aes256Gcm::new(key.into());
-        let tag = Tag::<Aes256Gcm>::from(*tag);
-        cipher
-            .decrypt_inout_detached(&Nonce::<Aes256Gcm>::default(), aad, InOutBuf::from(text), &tag)
-            .map_err(|_| Error::NotOpened)
+        open_at(key, &NONCE, aad, text, tag)
     }
 
     #[inline(never)]
@@ -160,6 +153,27 @@ impl Suite for International {
     }
 }
 
+#[inline(never)]
+fn seal_at(key: &[u8; 32], nonce: &[u8; 12], aad: &[u8], text: &mut [u8]) -> Result<[u8; TAG_BYTES], Error> {
+    Aes256Gcm::new(key.into())
+        .encrypt_inout_detached(nonce.into(), aad, InOutBuf::from(text))
+        .map(Into::into)
+        .map_err(|_| Error::RoomBroken)
+}
+
+#[inline(never)]
+fn open_at(
+    key: &[u8; 32],
+    nonce: &[u8; 12],
+    aad: &[u8],
+    text: &mut [u8],
+    tag: &[u8; TAG_BYTES],
+) -> Result<(), Error> {
+    Aes256Gcm::new(key.into())
+        .decrypt_inout_detached(nonce.into(), aad, InOutBuf::from(text), tag.into())
+        .map_err(|_| Error::NotOpened)
+}
+
 /// SetupBaseS and Export of RFC 9180 with the ephemeral key DeriveKeyPair(`seed`).
 #[inline(never)]
 fn encapsulate_from(
@@ -185,3 +199,6 @@ fn encapsulate_from(
 fn fits(info: &[u8], label: &[u8]) -> Result<(), Error> {
     if info.len().max(label.len()) > INFO_BYTES_MAX { Err(Error::Misused) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests;

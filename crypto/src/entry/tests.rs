@@ -1,0 +1,76 @@
+use super::*;
+
+const DIGITS: &[u8] = b"0123456789";
+
+fn page(bytes: &[u8]) -> SecretPage {
+    SecretPage::copy_of(bytes).unwrap()
+}
+
+fn layout(faces: &[u8]) -> SecretPage {
+    page(&[&[1, 10], faces].concat())
+}
+
+fn typed(presses: &[u8]) -> Result<Vec<u8>, Error> {
+    let resolved = resolve(&layout(b"7391548206"), &page(presses), 1, DIGITS)?;
+    Ok(resolved.expose(<[u8]>::to_vec).unwrap())
+}
+
+#[test]
+fn slots_become_the_characters_that_lay_there() {
+    assert_eq!(typed(&[0, 1, 2, 9, 8, 7]).unwrap(), b"739602");
+}
+
+#[test]
+fn commands_take_back() {
+    for (presses, left) in [
+        (&[0, DELETE, 1, NO_OPERATION, 2][..], &b"39"[..]),
+        (&[0, 1, 2, CLEAR, 3], b"1"),
+        (&[DELETE, DELETE, 4], b"5"),
+        (&[0, 1, DELETE, DELETE, DELETE], b""),
+        (&[5; 64], &[b'4'; 64]),
+        (&[NO_OPERATION; 64], b""),
+        (&[], b""),
+    ] {
+        assert_eq!(typed(presses).unwrap(), left, "{presses:?}");
+    }
+}
+
+#[test]
+fn what_was_taken_back_is_not_left_in_the_page() {
+    let resolved =
+        resolve(&layout(b"7391548206"), &page(&[0, 1, 2, CLEAR, 3, 4, DELETE]), 1, DIGITS).unwrap();
+    assert_eq!(resolved.len(), 1);
+    let space = resolved.space_for_tests();
+    assert_eq!(space, b"1\0\0\0\0\0\0");
+}
+
+#[test]
+fn a_press_beside_the_keys_is_refused() {
+    for odd in [10, 11, 0x7F, 0xFC] {
+        assert_eq!(typed(&[0, odd, 1]), Err(Error::BadEntry), "{odd}");
+    }
+}
+
+#[test]
+fn a_layout_is_a_permutation_of_its_alphabet() {
+    let good = b"7391548206";
+    let cases: [(&str, Vec<u8>); 7] = [
+        ("twice the same", [&[1, 10], &b"7391548200"[..]].concat()),
+        ("a stranger", [&[1, 10], &b"739154820A"[..]].concat()),
+        ("another kind", [&[2, 10], &good[..]].concat()),
+        ("wrong count", [&[1, 9], &good[..]].concat()),
+        ("too short", [&[1, 10], &good[..9]].concat()),
+        ("too long", [&[1, 10], &good[..], b"1"].concat()),
+        ("no head", vec![1]),
+    ];
+    for (name, bytes) in cases {
+        let refused = resolve(&page(&bytes), &page(&[0]), 1, DIGITS).err();
+        assert_eq!(refused, Some(Error::BadEntry), "{name}");
+    }
+}
+
+#[test]
+fn an_alphabet_keeps_clear_of_the_commands() {
+    assert_eq!(resolve(&layout(DIGITS), &page(&[0]), 1, &[]).err(), Some(Error::Misused));
+    assert_eq!(resolve(&layout(DIGITS), &page(&[0]), 1, &[7; 254]).err(), Some(Error::Misused));
+}
