@@ -1,11 +1,14 @@
 //! Promises that are held across rooms, and the readers of the house's own sources that hold its shape.
 //!
 //! ```text
-//! source   Rust files with comments and literals blanked out
-//! arrows   which room may depend on which
-//! layers   the order of the modules inside a room
-//! doors    what has one place only: time, randomness, HTTP clients
-//! manners  what no file may contain, and how long it may be
+//! source         Rust files with comments and literals blanked out
+//! arrows         which room may depend on which
+//! doors          what has one place only: time, randomness, HTTP clients
+//! layers         the order of the modules inside a room
+//! manners        what no file may contain, and how long it may be
+//! institution    a stand-in for the platform, from the formats alone
+//! handset        a stand-in for the phone around the real core
+//! second_opener  opens an entry as docs/protocol.md has it, without any code of ours
 //! ```
 //!
 //! What this crate does *not* do: nothing imports it, and nothing in it is part of the product.
@@ -16,3 +19,7 @@ pub mod arrows;
 pub mod doors;
 pub mod layers;
 pub mod manners;
+
+pub mod handset;
+pub mod institution;
+pub mod second_opener;
