@@ -12,3 +12,46 @@ const _: () = {
     wipes::<p256::ecdh::SharedSecret>();
     wipes::<zeroize::Zeroizing<[u8; 32]>>();
 };
+
+/// Compiles only for a type that threads can share.
+const fn shared<T: Send + Sync>() {}
+
+const _: () = {
+    shared::<crate::SecretPage>();
+    shared::<crate::SigningKey>();
+    shared::<crate::OpeningKey>();
+    shared::<crate::MacKey>();
+    shared::<crate::SealChain>();
+    shared::<crate::OpenChain>();
+};
+
+/// Compiles only for types that have none of the traits by which a secret slips out or multiplies: with one of them,
+/// two implementations of `Silent` fit and the path becomes ambiguous.
+macro_rules! silent {
+    ($($secret:ty),+) => {$(
+        const _: fn() = || {
+            trait Silent<Which> { fn holds() {} }
+            impl<T: ?Sized> Silent<()> for T {}
+            struct Prints;
+            impl<T: ?Sized + core::fmt::Debug> Silent<Prints> for T {}
+            struct Shows;
+            impl<T: ?Sized + core::fmt::Display> Silent<Shows> for T {}
+            struct Multiplies;
+            impl<T: ?Sized + Clone> Silent<Multiplies> for T {}
+            struct Compares;
+            impl<T: ?Sized + PartialEq> Silent<Compares> for T {}
+            struct Lends;
+            impl<T: ?Sized + AsRef<[u8]>> Silent<Lends> for T {}
+            <$secret as Silent<_>>::holds();
+        };
+    )+};
+}
+
+silent!(
+    crate::SecretPage,
+    crate::SigningKey,
+    crate::OpeningKey,
+    crate::MacKey,
+    crate::SealChain,
+    crate::OpenChain
+);

@@ -4,6 +4,7 @@ mod international;
 
 use crate::Error;
 pub use international::International;
+use std::sync::OnceLock;
 
 /// Number of a suite as it stands in every signature and seal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,12 +32,29 @@ impl SuiteId {
         self as u64
     }
 
-    /// The built-in provider of this suite.
+    /// The provider of this suite: the one that was installed, else the built-in one. The first call settles it for
+    /// the life of the process, so that no key changes hands halfway.
     pub fn suite(self) -> &'static dyn Suite {
-        match self {
+        *self.place().get_or_init(|| match self {
             SuiteId::International => &International,
+        })
+    }
+
+    fn place(self) -> &'static OnceLock<&'static dyn Suite> {
+        static INTERNATIONAL: OnceLock<&'static dyn Suite> = OnceLock::new();
+        match self {
+            SuiteId::International => &INTERNATIONAL,
         }
     }
+}
+
+/// Puts a certified module in the place of the built-in provider of its suite. Once per process, before the suite is
+/// used for the first time.
+///
+/// # Errors
+/// [`Error::Misused`] when the suite is in use already.
+pub fn install(provider: &'static dyn Suite) -> Result<(), Error> {
+    provider.id().place().set(provider).map_err(|_| Error::Misused)
 }
 
 /// Bytes of a hash, a MAC, a key and a private scalar, in every suite.
@@ -49,7 +67,7 @@ pub const SIGNATURE_BYTES: usize = 64;
 pub const TAG_BYTES: usize = 16;
 
 /// A family of algorithms. The built-in ones are reached by [`SuiteId::suite`]; a certified module can stand in for
-/// them with the same trait, and what a private key's 32 bytes mean (a scalar, or a handle) is the provider's affair.
+/// them by [`install`], and what a private key's 32 bytes mean (a scalar, or a handle) is the provider's affair.
 ///
 /// `hash` and `verify` are for everyone. The rest is for [`key`](crate::key), [`chain`](crate::chain) and
 /// [`password`](crate::password), which call it **inside the clean room** with secrets from their pages; calling it
