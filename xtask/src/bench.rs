@@ -34,14 +34,14 @@ const RATIOS: [Ratio; 2] = [
         what: "a press until it is sealed / its parts: AEAD, two expansions, clean-room switch",
         above: "press_to_sealed",
         below: &[("aead_one_byte", 1.0), ("expand", 2.0), ("clean_room_switch", 1.0)],
-        limit: 2.0,
+        limit: 1.5,
     },
     Ratio {
         name: "entry",
         what: "a whole entry (setup, layout, 64 boxes, close) / a bare HPKE seal",
         above: "whole_entry",
         below: &[("hpke_seal_bare", 1.0)],
-        limit: 3.0,
+        limit: 2.0,
     },
 ];
 
