@@ -182,7 +182,7 @@ struct QueryAnswerRaw {
     goods_description: Option<String>,
     payment_date: String,
     payment_time: String,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
     fee: Option<Box<RawValue>>,
     pay_order_no: String,
     order_status: String,
