@@ -6,6 +6,7 @@
 //! doors          what has one place only: time, randomness, HTTP clients
 //! layers         the order of the modules inside a room
 //! manners        what no file may contain, and how long it may be
+//! annex_c        the field tables of the standard as data
 //! institution    a stand-in for the platform, from the formats alone
 //! handset        a stand-in for the phone around the real core
 //! second_opener  opens an entry as docs/protocol.md has it, without any code of ours
@@ -20,6 +21,7 @@ pub mod doors;
 pub mod layers;
 pub mod manners;
 
+pub mod annex_c;
 pub mod handset;
 pub mod institution;
 pub mod second_opener;
