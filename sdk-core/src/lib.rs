@@ -36,9 +36,10 @@ mod host;
 mod surface;
 
 mod face;
-mod outgoing;
 mod records;
 mod trust;
+
+mod outgoing;
 
 mod environment;
 mod keypad;
@@ -46,6 +47,9 @@ mod keypad;
 mod net;
 
 mod session;
+
+#[cfg(test)]
+mod testing;
 
 pub use config::{Config, Institution, Root};
 #[cfg(feature = "specimen")]

@@ -15,8 +15,14 @@ use crate::{
     host::{Answer, NoAnswer, Request, Sending, Transport},
 };
 
-const CONNECT_MS_MAX: u64 = 3_000;
-const CALL_MS_MAX: u64 = 10_000;
+/// How long a transport waits at the most.
+#[derive(Clone, Copy)]
+struct Patience {
+    connect_ms_max: u64,
+    call_ms_max: u64,
+}
+
+const PATIENCE: Patience = Patience { connect_ms_max: 3_000, call_ms_max: 10_000 };
 
 /// One client for each institution, so that the pins of one never speak for another.
 #[derive(Clone)]
@@ -30,7 +36,12 @@ impl NetTransport {
     /// # Errors
     /// [`ConfigFault::Authority`] for an institution without a usable certificate authority.
     pub fn open(config: &Config) -> Result<Self, ConfigFault> {
-        let made = config.institutions.iter().map(|one| client(one).map(|client| (one.id.clone(), client)));
+        Self::with_patience(config, PATIENCE)
+    }
+
+    fn with_patience(config: &Config, patience: Patience) -> Result<Self, ConfigFault> {
+        let institutions = config.institutions.iter();
+        let made = institutions.map(|one| Ok((one.id.clone(), client(one, patience)?)));
         Ok(Self { clients: made.collect::<Result<_, _>>()? })
     }
 
@@ -72,15 +83,15 @@ impl fmt::Debug for NetTransport {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the room's own client builder")]
-fn client(institution: &Institution) -> Result<reqwest::Client, ConfigFault> {
+fn client(institution: &Institution, patience: Patience) -> Result<reqwest::Client, ConfigFault> {
     reqwest::Client::builder()
         .tls_backend_preconfigured(pin::tls(institution)?)
         .https_only(true)
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
-        .connect_timeout(Duration::from_millis(CONNECT_MS_MAX))
-        .timeout(Duration::from_millis(CALL_MS_MAX))
+        .connect_timeout(Duration::from_millis(patience.connect_ms_max))
+        .timeout(Duration::from_millis(patience.call_ms_max))
         .build()
         .map_err(|_| ConfigFault::Authority)
 }

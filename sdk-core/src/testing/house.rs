@@ -1,0 +1,489 @@
+//! The institution: signs, opens, counts and settles as the protocol says, in memory.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use msgpay_crypto::{self as crypto, OpenChain, OpeningKey, SecretPage, SigningKey, SuiteId};
+use msgpay_wire::{
+    Digest, Fen, Primitives as _, SuiteId as WireSuite,
+    answer::{LaunchAnswer, LaunchBody},
+    entry::{self, Envelope},
+    httpsig::{Message, Signed, Tag, check_content_digest},
+    launch::{LaunchToken, Link, wallet_binding},
+    policy::Policy,
+    problem::{Code, Problem},
+    receipt::{Receipt, Verdict},
+    request::{self, Activated, Activation, Launch, RequestParts, Resolve, Submission, SubmissionAnswer},
+    summary::{PasswordSummary, Summary},
+    trust::{KeyStatement, Purpose, Signer},
+};
+
+use super::ManualClock;
+use crate::{
+    Answer, Clock as _, Institution, Request, Root,
+    trust::{Crypto, FIRST_SUITE},
+};
+
+pub(crate) const PASSWORD: &[u8] = b"408192";
+const ROOT_KID: u64 = 2_026_112_201;
+const DEVICE: &str = "D-1";
+const WALLET: &str = "W-1";
+
+/// A key with its root-signed statement.
+pub(crate) struct Certified {
+    key: SigningKey,
+    kid: u64,
+    statement: Vec<u8>,
+}
+
+impl Signer for Certified {
+    type Error = crypto::Error;
+    fn suite(&self) -> WireSuite {
+        FIRST_SUITE
+    }
+    fn kid(&self) -> u64 {
+        self.kid
+    }
+    fn statement(&self) -> &[u8] {
+        &self.statement
+    }
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, crypto::Error> {
+        self.key.sign(message).map(|signature| signature.to_vec())
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct Order {
+    pub(crate) merchant: String,
+    pub(crate) fen: i64,
+    pub(crate) paid: u32,
+    attempts: u64,
+}
+
+struct Nonce {
+    subject: String,
+    order_digest: Digest,
+    /// What came of it, once used.
+    result: Option<Done>,
+}
+
+#[derive(Clone)]
+enum Done {
+    Receipt(Vec<u8>),
+    /// Taken, the bank has not answered.
+    Working(Box<Receipt>),
+}
+
+#[derive(Default)]
+pub(crate) struct State {
+    device_key: Option<[u8; 65]>,
+    pub(crate) password: Option<Vec<u8>>,
+    pub(crate) orders: BTreeMap<String, Order>,
+    nonces: BTreeMap<[u8; 16], Nonce>,
+    http_nonces: BTreeSet<String>,
+    wrong: u64,
+    /// The bank does not answer at once.
+    pub(crate) bank_slow: bool,
+    pub(crate) policy: Option<Policy>,
+    /// Every path that was served.
+    pub(crate) calls: Vec<String>,
+}
+
+pub(crate) struct House {
+    pub(crate) id: String,
+    root: SigningKey,
+    seal: OpeningKey,
+    pub(crate) seal_statement: Vec<u8>,
+    keys: BTreeMap<Purpose, Certified>,
+    clock: Arc<ManualClock>,
+    state: Mutex<State>,
+}
+
+impl House {
+    pub(crate) fn make(id: &str, clock: Arc<ManualClock>) -> Self {
+        let suite = SuiteId::International;
+        let (root, seal) = (SigningKey::make(suite).unwrap(), OpeningKey::make(suite).unwrap());
+        let certify = |purpose, kid, public_key| certify(&root, id, purpose, kid, public_key, now_s(&clock));
+        let seal_statement = certify(Purpose::Seal, 11, seal.public_key());
+        let keys = [Purpose::Summary, Purpose::Receipt, Purpose::Launch, Purpose::Policy].into_iter();
+        let keys = keys.zip(12..).map(|(purpose, kid)| {
+            let key = SigningKey::make(suite).unwrap();
+            let statement = certify(purpose, kid, key.public_key());
+            (purpose, Certified { key, kid, statement })
+        });
+        let keys = keys.collect();
+        let policy = Policy {
+            institution_id: id.to_owned(),
+            serial: 3,
+            suites: vec![FIRST_SUITE],
+            kinds: vec!["numeric".into()],
+            modes: vec![0],
+            factors: vec!["password".into(), "device".into()],
+            amount_fen_max: 5_000_000,
+            kids_min: vec![(Purpose::Seal, 11), (Purpose::Receipt, 13)],
+            issued: now_s(&clock) - 60,
+            expires: now_s(&clock) + 86_400,
+        };
+        let state = Mutex::new(State { policy: Some(policy), ..State::default() });
+        Self { id: id.to_owned(), root, seal, seal_statement, keys, clock, state }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    pub(crate) fn pinned(&self) -> Institution {
+        Institution {
+            id: self.id.clone(),
+            name: format!("钱包 {}", self.id),
+            base_url: format!("https://{}.example", self.id.to_lowercase().replace('_', "-")),
+            roots: vec![Root { kid: ROOT_KID, public_key: self.root.public_key() }],
+            spki_pins: vec![[0; 32]],
+            authorities: Vec::new(),
+        }
+    }
+
+    pub(crate) fn sign(&self, purpose: Purpose, payload: Vec<u8>) -> Vec<u8> {
+        self.keys[&purpose].sign_object(payload).unwrap()
+    }
+
+    pub(crate) fn token(&self, order_no: &str) -> LaunchToken {
+        let nonce = crypto::random::make().unwrap();
+        LaunchToken {
+            institution_id: self.id.clone(),
+            merchant_id: self.state().orders[order_no].merchant.clone(),
+            pay_order_no: order_no.to_owned(),
+            wallet_binding: wallet_binding(&Crypto, FIRST_SUITE, WALLET, &nonce),
+            nonce,
+            suite: FIRST_SUITE,
+            expires: now_s(&self.clock) + 1_800,
+        }
+    }
+
+    pub(crate) fn link_of(&self, token: &LaunchToken) -> String {
+        let token_bytes = self.sign(Purpose::Launch, token.payload());
+        Link { pay_order_no: token.pay_order_no.clone(), token: token_bytes }.text()
+    }
+
+    /// A new order and its link.
+    pub(crate) fn order(&self, order_no: &str, fen: i64) -> String {
+        let order = Order { merchant: "M-1".into(), fen, paid: 0, attempts: 0 };
+        self.state().orders.insert(order_no.to_owned(), order);
+        self.link_of(&self.token(order_no))
+    }
+
+    pub(crate) fn paid(&self, order_no: &str) -> u32 {
+        self.state().orders[order_no].paid
+    }
+
+    pub(crate) fn serve(&self, request: &Request) -> Answer {
+        let path = request.url.strip_prefix(&self.pinned().base_url).unwrap().to_owned();
+        self.state().calls.push(path.clone());
+        if path == "/sdk/v1/activations" {
+            return self.activate(request);
+        }
+        if self.authenticated(request).is_none() {
+            return refused(Code::Signature, None);
+        }
+        match path.as_str() {
+            "/sdk/v1/launches" => self.launch(&Launch::read(&request.body).unwrap()),
+            "/sdk/v1/password-setups" => self.set_up(request),
+            "/sdk/v1/payments" | "/sdk/v1/passwords" => {
+                self.submit(&Submission::read(&request.body).unwrap())
+            }
+            _ => self.resolve(&Resolve::read(&request.body).unwrap()),
+        }
+    }
+
+    fn authenticated(&self, request: &Request) -> Option<()> {
+        let message = Message::request(request.method, &request.url, request.headers.clone());
+        check_content_digest(&Crypto, &message, &request.body).ok()?;
+        let signed = Signed::read(&message).ok()?;
+        let key = self.state().device_key.filter(|_| signed.keyid == DEVICE)?;
+        let now = i64::try_from(now_s(&self.clock)).unwrap();
+        signed.verify(&Crypto, &message, Tag::Device, &key, now).ok()?;
+        self.state().http_nonces.insert(signed.nonce.clone()).then_some(())
+    }
+
+    fn activate(&self, request: &Request) -> Answer {
+        let asked = Activation::read(&request.body).unwrap();
+        let message = Activation::message(&asked.code, &asked.device_key, &asked.client_nonce);
+        let known = self.state().device_key.is_none_or(|key| key == asked.device_key);
+        if asked.code != "CODE-1"
+            || !known
+            || !Crypto.verify(FIRST_SUITE, &asked.device_key, &message, &asked.signature)
+        {
+            return refused(Code::Activation, None);
+        }
+        self.state().device_key = Some(asked.device_key);
+        let activated = Activated {
+            institution_id: self.id.clone(),
+            wallet_id: WALLET.to_owned(),
+            device_id: DEVICE.to_owned(),
+            client_nonce: asked.client_nonce,
+            device_key_digest: Crypto.hash(FIRST_SUITE, &asked.device_key),
+        };
+        good(self.sign(Purpose::Summary, activated.payload()))
+    }
+
+    fn launch(&self, asked: &Launch) -> Answer {
+        let roots = crate::trust::roots(&self.pinned());
+        let opened = LaunchToken::open(&Crypto, &roots, &asked.token, now_s(&self.clock));
+        let Ok((token, _)) = opened else { return refused(Code::NotAllowed, None) };
+        let order = self.state().orders[&token.pay_order_no].clone();
+        if order.paid > 0 {
+            return refused(Code::AlreadyPaid, None);
+        }
+        let summary = Summary {
+            institution_id: self.id.clone(),
+            wallet_id: WALLET.into(),
+            pay_order_no: token.pay_order_no.clone(),
+            payee_id: order.merchant,
+            payee_name: "青禾咖啡".into(),
+            amount: Fen::new(order.fen).unwrap(),
+            item: "燕麦拿铁".into(),
+            expires: now_s(&self.clock) + 1_800,
+            claimed_name: None,
+            funding: "示例银行 尾号 0001".into(),
+        };
+        let token_digest = Crypto.hash(FIRST_SUITE, &asked.token);
+        self.hand_out(&token.pay_order_no, token_digest, asked.client_nonce, summary.encode())
+    }
+
+    fn set_up(&self, request: &Request) -> Answer {
+        let asked = request::PasswordSetup::read(&request.body).unwrap();
+        let summary = PasswordSummary {
+            institution_id: self.id.clone(),
+            wallet_id: WALLET.into(),
+            setup_no: "S1".into(),
+            mobile_masked: "199****1234".into(),
+            expires: now_s(&self.clock) + 180,
+        };
+        self.hand_out("S1", Crypto.hash(FIRST_SUITE, b""), asked.client_nonce, summary.encode())
+    }
+
+    fn hand_out(
+        &self,
+        subject: &str,
+        token_digest: Digest,
+        client_nonce: [u8; 16],
+        summary: Vec<u8>,
+    ) -> Answer {
+        let (hash, server_nonce) = (|b: &[u8]| Crypto.hash(FIRST_SUITE, b), crypto::random::make().unwrap());
+        let order_digest = hash(&summary);
+        let nonce = Nonce { subject: subject.to_owned(), order_digest, result: None };
+        self.state().nonces.insert(server_nonce, nonce);
+        let policy = self.state().policy.clone().unwrap();
+        let policy = self.sign(Purpose::Policy, policy.payload());
+        let answer = LaunchAnswer {
+            token_digest,
+            client_nonce,
+            device_id: DEVICE.into(),
+            summary_digest: order_digest,
+            policy_digest: hash(&policy),
+            seal_statement_digest: hash(&self.seal_statement),
+            server_nonce,
+            expires: now_s(&self.clock) + 180,
+            institution_id: self.id.clone(),
+            wallet_id: WALLET.into(),
+            suite: FIRST_SUITE,
+        };
+        let answer = self.sign(Purpose::Summary, answer.payload());
+        good(LaunchBody { answer, summary, policy, seal_statement: self.seal_statement.clone() }.encode())
+    }
+
+    fn submit(&self, asked: &Submission) -> Answer {
+        let order_digest = match self.state().nonces.get(&asked.server_nonce) {
+            Some(nonce) if nonce.result.is_none() && nonce.subject == asked.pay_order_no => {
+                nonce.order_digest
+            }
+            _ => return refused(Code::NonceSpent, None),
+        };
+        let parts = RequestParts {
+            suite: FIRST_SUITE,
+            device_id: DEVICE,
+            wallet_id: WALLET,
+            order_digest: &order_digest,
+            packaged: &asked.packaged,
+            evidence: &asked.evidence,
+            server_nonce: &asked.server_nonce,
+        };
+        let request_digest = request::request_digest(&Crypto, &parts);
+        let key = self.state().device_key.unwrap();
+        let message = request::device_message(&request_digest);
+        if !Crypto.verify(FIRST_SUITE, &key, &message, &asked.device_signature) {
+            return refused(Code::Signature, None);
+        }
+        let opened: Option<Vec<_>> = asked
+            .packaged
+            .iter()
+            .map(|p| {
+                self.open(&p.envelope, asked.server_nonce, order_digest).filter(|(of, _)| *of == p.purpose)
+            })
+            .collect();
+        let Some(opened) = opened else { return refused(Code::Unopenable, None) };
+        let mut receipt = self.receipt(asked, order_digest, request_digest);
+        match opened.as_slice() {
+            [(_, typed)] => self.judge(&mut receipt, typed),
+            [(_, first), (_, again)] if first == again => self.state().password = Some(first.clone()),
+            _ => (receipt.verdict, receipt.reason) = (Verdict::Fail, Code::PasswordsDiffer.code().to_owned()),
+        }
+        self.finish(asked, receipt)
+    }
+
+    /// One fresh receipt, before anything was judged.
+    fn receipt(&self, asked: &Submission, order_digest: Digest, request_digest: Digest) -> Receipt {
+        let mut state = self.state();
+        let attempt = state.orders.get_mut(&asked.pay_order_no).map_or(1, |order| {
+            order.attempts += 1;
+            order.attempts
+        });
+        Receipt {
+            institution_id: self.id.clone(),
+            suite: FIRST_SUITE,
+            device_id: DEVICE.into(),
+            pay_order_no: asked.pay_order_no.clone(),
+            order_digest,
+            request_digest,
+            verdict: Verdict::Success,
+            reason: String::new(),
+            time: now_s(&self.clock),
+            attempt,
+            tries_left: None,
+        }
+    }
+
+    fn judge(&self, receipt: &mut Receipt, typed: &[u8]) {
+        let mut state = self.state();
+        if state.password.as_deref() == Some(typed) {
+            state.wrong = 0;
+            state.orders.get_mut(&receipt.pay_order_no).unwrap().paid += 1;
+        } else {
+            state.wrong += 1;
+            receipt.verdict = Verdict::Fail;
+            let locked = state.wrong >= 5;
+            receipt.reason = if locked { Code::Locked } else { Code::WrongPassword }.code().to_owned();
+            receipt.tries_left = Some(5 - state.wrong.min(5));
+        }
+    }
+
+    fn finish(&self, asked: &Submission, receipt: Receipt) -> Answer {
+        let slow = self.state().bank_slow;
+        let signed = self.sign(Purpose::Receipt, receipt.payload());
+        let (verdict, reason) = (receipt.verdict, receipt.reason.clone());
+        let done = if slow { Done::Working(Box::new(receipt)) } else { Done::Receipt(signed.clone()) };
+        self.state().nonces.get_mut(&asked.server_nonce).unwrap().result = Some(done);
+        if slow {
+            return Answer {
+                status: 202,
+                ..good(SubmissionAnswer::Working { retry_after_ms: 400 }.encode())
+            };
+        }
+        match verdict {
+            Verdict::Fail => refused(Code::from_code(&reason).unwrap(), Some(signed)),
+            _ => good(SubmissionAnswer::Receipt(signed).encode()),
+        }
+    }
+
+    fn open(&self, bytes: &[u8], server_nonce: [u8; 16], order_digest: Digest) -> Option<Opened> {
+        let envelope = Envelope::read(bytes).ok()?;
+        let typed = open_envelope(&self.seal, &envelope, server_nonce, order_digest)?;
+        Some((envelope.purpose, typed))
+    }
+
+    fn resolve(&self, asked: &Resolve) -> Answer {
+        let mut state = self.state();
+        let slow = state.bank_slow;
+        let nonce = state.nonces.get_mut(&asked.server_nonce).unwrap();
+        let signed = match &nonce.result {
+            Some(Done::Receipt(signed)) => signed.clone(),
+            Some(Done::Working(_)) if slow => {
+                return Answer {
+                    status: 202,
+                    ..good(SubmissionAnswer::Working { retry_after_ms: 400 }.encode())
+                };
+            }
+            Some(Done::Working(receipt)) => self.sign(Purpose::Receipt, receipt.payload()),
+            None => {
+                let receipt = Receipt {
+                    institution_id: self.id.clone(),
+                    suite: FIRST_SUITE,
+                    device_id: DEVICE.into(),
+                    pay_order_no: nonce.subject.clone(),
+                    order_digest: nonce.order_digest,
+                    request_digest: asked.request_digest,
+                    verdict: Verdict::Void,
+                    reason: String::new(),
+                    time: now_s(&self.clock),
+                    attempt: 0,
+                    tries_left: None,
+                };
+                let signed = self.sign(Purpose::Receipt, receipt.payload());
+                nonce.result = Some(Done::Receipt(signed.clone()));
+                signed
+            }
+        };
+        good(SubmissionAnswer::Receipt(signed).encode())
+    }
+}
+
+type Opened = (entry::EntryPurpose, Vec<u8>);
+
+/// What was typed; only a test may read it out.
+pub(crate) fn open_envelope(
+    seal: &OpeningKey,
+    envelope: &Envelope,
+    server_nonce: [u8; 16],
+    order_digest: Digest,
+) -> Option<Vec<u8>> {
+    let context = envelope.context(server_nonce, order_digest).encode();
+    let mut chain = OpenChain::setup(seal, &envelope.encapsulated, &context, entry::label::CHAIN).ok()?;
+    let layout = chain.open_with(entry::label::LAYOUT, entry::label::LAYOUT, &envelope.layout).ok()?;
+    let mut slots = SecretPage::with_capacity(entry::PRESSES).ok()?;
+    for (place, sealed) in (1_u8..).zip(envelope.presses()) {
+        chain.step_open(&[place], sealed.try_into().ok()?, &mut slots).ok()?;
+    }
+    let transcript =
+        Envelope::transcript(&context, &envelope.encapsulated, &envelope.layout, &envelope.boxes);
+    chain.close_with(entry::label::CLOSE, &transcript, &envelope.close).ok()?;
+    let typed = crypto::entry::resolve(&layout, &slots, entry::KIND_NUMERIC, b"0123456789").ok()?;
+    typed.expose(<[u8]>::to_vec).ok()
+}
+
+fn certify(
+    root: &SigningKey,
+    id: &str,
+    purpose: Purpose,
+    kid: u64,
+    public_key: [u8; 65],
+    now: u64,
+) -> Vec<u8> {
+    let statement = KeyStatement {
+        institution_id: id.to_owned(),
+        purpose,
+        kid,
+        suite: FIRST_SUITE,
+        public_key,
+        not_before: now - 3_600,
+        not_after: now + 86_400 * 30,
+    };
+    statement.sign(FIRST_SUITE, ROOT_KID, |m| root.sign(m).map(|s| s.to_vec())).unwrap()
+}
+
+fn now_s(clock: &ManualClock) -> u64 {
+    u64::try_from(clock.unix_ms() / 1_000).unwrap()
+}
+
+fn good(body: Vec<u8>) -> Answer {
+    Answer { status: 200, content_type: "application/cbor".into(), body }
+}
+
+pub(crate) fn refused(code: Code, receipt: Option<Vec<u8>>) -> Answer {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let mut problem = Problem::new(code);
+    problem.receipt = receipt.map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
+    let content_type = "application/problem+json".into();
+    Answer { status: code.status(), content_type, body: problem.encode() }
+}

@@ -1,0 +1,223 @@
+//! A handset and a small institution for tests: real cryptography, no sockets, a clock that is moved by hand.
+
+mod house;
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+};
+
+use msgpay_crypto::{SigningKey, SuiteId};
+
+pub(crate) use self::house::{House, PASSWORD, open_envelope, refused};
+use crate::{
+    Action, Answer, Clock, Config, Entry, FaceSize, Host, HostFault, Key, Keypad, Keystore, MsgPay, NoAnswer,
+    Payment, Request, SealedEntry, Step, SurfaceReport, Vault,
+    face::{self, Jitter},
+};
+
+/// 2026-11-22, 12:00 UTC, in milliseconds.
+pub(crate) const NOON_MS: i64 = 1_795_348_800_000;
+
+/// Both clocks, moved together or apart.
+pub(crate) struct ManualClock {
+    unix_ms: AtomicI64,
+    monotonic_ms: AtomicI64,
+}
+
+impl ManualClock {
+    pub(crate) fn at(unix_ms: i64) -> Arc<Self> {
+        Arc::new(Self { unix_ms: AtomicI64::new(unix_ms), monotonic_ms: AtomicI64::new(5_000) })
+    }
+
+    pub(crate) fn advance(&self, ms: i64) {
+        self.unix_ms.fetch_add(ms, Ordering::SeqCst);
+        self.monotonic_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// The phone's wall clock is set; no time passes.
+    pub(crate) fn set_wrong_by(&self, ms: i64) {
+        self.unix_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn unix_ms(&self) -> i64 {
+        self.unix_ms.load(Ordering::SeqCst)
+    }
+
+    fn monotonic_ms(&self) -> u64 {
+        u64::try_from(self.monotonic_ms.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+/// Records in memory; outlives the process that is "killed" in a test.
+#[derive(Default)]
+pub(crate) struct MemoryVault {
+    records: Mutex<BTreeMap<String, Vec<u8>>>,
+    pub(crate) broken: AtomicBool,
+}
+
+impl MemoryVault {
+    fn sound(&self) -> Result<std::sync::MutexGuard<'_, BTreeMap<String, Vec<u8>>>, HostFault> {
+        if self.broken.load(Ordering::SeqCst) {
+            Err(HostFault::Vault)
+        } else {
+            Ok(self.records.lock().unwrap())
+        }
+    }
+
+    pub(crate) fn all(&self) -> Vec<(String, Vec<u8>)> {
+        self.records.lock().unwrap().clone().into_iter().collect()
+    }
+}
+
+impl Vault for MemoryVault {
+    fn put(&self, name: &str, record: &[u8]) -> Result<(), HostFault> {
+        self.sound()?.insert(name.to_owned(), record.to_vec());
+        Ok(())
+    }
+
+    fn record(&self, name: &str) -> Result<Option<Vec<u8>>, HostFault> {
+        Ok(self.sound()?.get(name).cloned())
+    }
+
+    fn remove(&self, name: &str) -> Result<(), HostFault> {
+        self.sound()?.remove(name);
+        Ok(())
+    }
+
+    fn names(&self) -> Result<Vec<String>, HostFault> {
+        Ok(self.sound()?.keys().cloned().collect())
+    }
+}
+
+/// A device key in software.
+#[derive(Default)]
+pub(crate) struct SoftKeystore {
+    key: Mutex<Option<SigningKey>>,
+    pub(crate) locked: AtomicBool,
+}
+
+impl Keystore for SoftKeystore {
+    fn make_device_key(&self) -> Result<[u8; 65], HostFault> {
+        let key = SigningKey::make(SuiteId::International).unwrap();
+        let public = key.public_key();
+        *self.key.lock().unwrap() = Some(key);
+        Ok(public)
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], HostFault> {
+        if self.locked.load(Ordering::SeqCst) {
+            return Err(HostFault::Keystore);
+        }
+        let key = self.key.lock().unwrap();
+        key.as_ref().ok_or(HostFault::Keystore)?.sign(message).map_err(|_| HostFault::Keystore)
+    }
+}
+
+/// One phone, and the institutions that its application trusts.
+pub(crate) struct World {
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) vault: Arc<MemoryVault>,
+    pub(crate) keystore: Arc<SoftKeystore>,
+    pub(crate) house: House,
+    pub(crate) rival: House,
+    pub(crate) msgpay: MsgPay,
+}
+
+impl World {
+    /// A phone that knows nothing yet.
+    pub(crate) fn new() -> Self {
+        let clock = ManualClock::at(NOON_MS);
+        let (vault, keystore) = (Arc::<MemoryVault>::default(), Arc::<SoftKeystore>::default());
+        let (house, rival) = (House::make("WALLET_A", clock.clone()), House::make("WALLET_B", clock.clone()));
+        let config = Config::new(vec![house.pinned(), rival.pinned()]).unwrap();
+        let host = Host { keystore: keystore.clone(), vault: vault.clone(), clock: clock.clone() };
+        Self { msgpay: MsgPay::open(config, host), clock, vault, keystore, house, rival }
+    }
+
+    /// Activated, with its password set.
+    pub(crate) fn ready() -> Self {
+        let world = Self::new();
+        let mut activation = world.msgpay.activate("WALLET_A", "CODE-1").unwrap();
+        let crate::ActivationStep::Send(request) = activation.step().unwrap() else { panic!("a request") };
+        activation.answered(Ok(world.house.serve(&request))).unwrap();
+        world.house.state().password = Some(PASSWORD.to_vec());
+        world
+    }
+
+    /// The application after its process died: same vault, same keystore, same institutions.
+    pub(crate) fn restarted(&self) -> MsgPay {
+        let config = Config::new(vec![self.house.pinned(), self.rival.pinned()]).unwrap();
+        let host =
+            Host { keystore: self.keystore.clone(), vault: self.vault.clone(), clock: self.clock.clone() };
+        MsgPay::open(config, host)
+    }
+
+    /// Steps until a person is needed, every request answered by the house.
+    pub(crate) fn advance(&self, payment: &mut Payment) -> Step {
+        self.advance_with(payment, |request| Ok(self.house.serve(request)))
+    }
+
+    pub(crate) fn advance_with(
+        &self,
+        payment: &mut Payment,
+        mut answer: impl FnMut(&Request) -> Result<Answer, NoAnswer>,
+    ) -> Step {
+        loop {
+            match payment.step().unwrap() {
+                Step::Send(request) => payment.answered(answer(&request)).unwrap(),
+                step => return step,
+            }
+        }
+    }
+
+    /// From the link to the sealed password; the next step is the request that can pay.
+    pub(crate) fn typed(&self, link: &str, password: &[u8]) -> Payment {
+        let mut payment = self.msgpay.launch(link).unwrap();
+        let Step::Review(review) = self.advance(&mut payment) else { panic!("a review") };
+        payment.accept(&review).unwrap();
+        let Step::EnterPassword(entry) = payment.step().unwrap() else { panic!("an entry") };
+        payment.entered(type_in(entry, password)).unwrap();
+        payment
+    }
+}
+
+/// A host that keeps all duties.
+pub(crate) const GOOD_SURFACE: SurfaceReport = SurfaceReport {
+    capture_blocked: true,
+    obscured_touches_filtered: true,
+    no_text_field: true,
+    nothing_kept: true,
+};
+
+/// A person: looks at the pictures, presses, confirms.
+pub(crate) fn type_in(entry: Entry, password: &[u8]) -> SealedEntry {
+    let (mut keypad, keys) = entry.open(GOOD_SURFACE, FaceSize::square(48)).unwrap();
+    press_all(&mut keypad, &keys, password);
+    keypad.confirm().unwrap()
+}
+
+pub(crate) fn press_all(keypad: &mut Keypad, keys: &[Key], digits: &[u8]) {
+    for digit in digits {
+        keypad.press(slot_of(keys, *digit)).unwrap();
+    }
+}
+
+/// The slot whose picture looks most like this digit.
+pub(crate) fn slot_of(keys: &[Key], digit: u8) -> u8 {
+    let likeness = |key: &Key| -> u64 {
+        let size = FaceSize::square(key.face.side());
+        let plain = face::numeral(digit - b'0', size, Jitter::NONE).unwrap();
+        plain.alpha().iter().zip(key.face.alpha()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum()
+    };
+    let slots = keys.iter().filter(|key| matches!(key.action, Action::Slot(_)));
+    match slots.min_by_key(|key| likeness(key)).unwrap().action {
+        Action::Slot(slot) => slot,
+        _ => unreachable!(),
+    }
+}
