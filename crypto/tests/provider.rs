@@ -4,13 +4,34 @@ use msgpay_crypto::suite::{self, International, Suite, SuiteId};
 use msgpay_crypto::{Error, MacKey, OpenChain, OpeningKey, SealChain, SecretPage, SigningKey, password};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-/// Passes everything on and counts.
+/// Passes everything on, counts, and counts apart what handles a secret on another stack than the clean room's.
 struct Counting(AtomicUsize);
+
+static OUTSIDE: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether this runs on a mapping as large as the clean room's stack: a thread's own is far larger.
+fn in_clean_room() -> bool {
+    let local = 0_u8;
+    let here = (&raw const local) as usize;
+    let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
+    let ranges = maps.lines().filter_map(|line| {
+        let (start, end) = line.split(' ').next()?.split_once('-')?;
+        Some(usize::from_str_radix(start, 16).ok()?..usize::from_str_radix(end, 16).ok()?)
+    });
+    ranges.into_iter().any(|range| range.contains(&here) && range.len() == 64 * 1024)
+}
 
 impl Counting {
     fn inner(&self) -> International {
         self.0.fetch_add(1, Relaxed);
         International
+    }
+
+    fn with_secrets(&self) -> International {
+        if !in_clean_room() {
+            OUTSIDE.fetch_add(1, Relaxed);
+        }
+        self.inner()
     }
 }
 
@@ -25,19 +46,19 @@ impl Suite for Counting {
         self.inner().verify(public_key, message, signature)
     }
     fn make_private(&self, scalar: &mut [u8; 32]) -> Result<(), Error> {
-        self.inner().make_private(scalar)
+        self.with_secrets().make_private(scalar)
     }
     fn public_of(&self, scalar: &[u8; 32]) -> Result<[u8; 65], Error> {
-        self.inner().public_of(scalar)
+        self.with_secrets().public_of(scalar)
     }
     fn sign(&self, scalar: &[u8; 32], message: &[u8], hedge: &[u8; 32]) -> Result<[u8; 64], Error> {
-        self.inner().sign(scalar, message, hedge)
+        self.with_secrets().sign(scalar, message, hedge)
     }
     fn mac(&self, key: &[u8], parts: &[&[u8]], out: &mut [u8; 32]) -> Result<(), Error> {
-        self.inner().mac(key, parts, out)
+        self.with_secrets().mac(key, parts, out)
     }
     fn expand(&self, chain: &[u8; 32], label: &[u8], key: &mut [u8; 32]) -> Result<(), Error> {
-        self.inner().expand(chain, label, key)
+        self.with_secrets().expand(chain, label, key)
     }
     fn ratchet(
         &self,
@@ -46,13 +67,13 @@ impl Suite for Counting {
         next: &[u8],
         key: &mut [u8; 32],
     ) -> Result<(), Error> {
-        self.inner().ratchet(chain, label, next, key)
+        self.with_secrets().ratchet(chain, label, next, key)
     }
     fn seal(&self, key: &[u8; 32], aad: &[u8], text: &mut [u8]) -> Result<[u8; 16], Error> {
-        self.inner().seal(key, aad, text)
+        self.with_secrets().seal(key, aad, text)
     }
     fn open(&self, key: &[u8; 32], aad: &[u8], text: &mut [u8], tag: &[u8; 16]) -> Result<(), Error> {
-        self.inner().open(key, aad, text, tag)
+        self.with_secrets().open(key, aad, text, tag)
     }
     fn encapsulate(
         &self,
@@ -61,7 +82,7 @@ impl Suite for Counting {
         label: &[u8],
         chain: &mut [u8; 32],
     ) -> Result<Vec<u8>, Error> {
-        self.inner().encapsulate(public, info, label, chain)
+        self.with_secrets().encapsulate(public, info, label, chain)
     }
     fn decapsulate(
         &self,
@@ -71,7 +92,7 @@ impl Suite for Counting {
         label: &[u8],
         chain: &mut [u8; 32],
     ) -> Result<(), Error> {
-        self.inner().decapsulate(scalar, enc, info, label, chain)
+        self.with_secrets().decapsulate(scalar, enc, info, label, chain)
     }
 }
 
@@ -87,7 +108,7 @@ fn asks<T>(what: &str, work: impl FnOnce() -> T) -> T {
 }
 
 #[test]
-fn everything_goes_through_the_installed_provider() {
+fn everything_goes_through_the_installed_provider_and_secrets_through_the_clean_room() {
     suite::install(&VENDOR).unwrap();
     assert_eq!(suite::install(&LATE), Err(Error::Misused), "once per process");
 
@@ -114,4 +135,12 @@ fn everything_goes_through_the_installed_provider() {
     let pepper = MacKey::make(id).unwrap();
     asks("a password record", || password::make_record(&pepper, b"w", &slots).unwrap());
     assert_eq!(LATE.0.load(Relaxed), 0);
+
+    assert_eq!(OUTSIDE.load(Relaxed), 0, "a secret was handled outside the clean room");
+    assert!(slots.expose(|_| in_clean_room()).unwrap());
+    SecretPage::make_with(1, |_| assert!(in_clean_room())).unwrap();
+    // The control: a call that goes round the types is counted.
+    let mut out = [0; 32];
+    id.suite().expand(&[0; 32], b"key", &mut out).unwrap();
+    assert_eq!(OUTSIDE.load(Relaxed), 1);
 }
