@@ -1,8 +1,9 @@
-//! What sealing an entry costs, beside what its parts cost, in one run: `cargo run --release --example bench_entry`.
+//! What sealing an entry costs, beside what its parts cost, in one run: `cargo run --release --example
+//! bench_entry`.
 //!
-//! One JSON object a line: `name`, `ns` (the least of all rounds) and `median_ns`, for one operation. The rounds are
-//! interleaved, so that a busy machine slows all figures alike; compare figures of one run only. Lines that begin with
-//! `#` are for people.
+//! One JSON object a line: `name`, `ns` (the least of all rounds) and `median_ns`, for one operation. The
+//! rounds are interleaved, so that a busy machine slows all figures alike; compare figures of one run only.
+//! Lines that begin with `#` are for people.
 #![expect(clippy::print_stdout, reason = "printing figures is its job")]
 
 use hpke::{Deserializable, Kem, OpModeS};

@@ -21,12 +21,13 @@ const HEAD: usize = 2;
 /// Most presses in one entry.
 const PRESSES_MAX: usize = 255;
 
-/// Resolves `slots` over `layout` and gives the characters in a page of their own. `layout` must be of `kind` and
-/// hold each character of `alphabet` exactly once, in any order.
+/// Resolves `slots` over `layout` and gives the characters in a page of their own. `layout` must be of `kind`
+/// and hold each character of `alphabet` exactly once, in any order.
 ///
 /// # Errors
-/// [`Error::BadEntry`] for a layout of another kind, length or alphabet, and for a press that is no slot and no command;
-/// [`Error::Misused`] for an alphabet that is empty or reaches into the commands; [`Error::Wiped`].
+/// [`Error::BadEntry`] for a layout of another kind, length or alphabet, and for a press that is no slot and
+/// no command; [`Error::Misused`] for an alphabet that is empty or reaches into the commands;
+/// [`Error::Wiped`].
 pub fn resolve(
     layout: &SecretPage,
     slots: &SecretPage,

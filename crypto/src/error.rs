@@ -10,11 +10,12 @@ pub enum Error {
     /// The operating system gave no randomness. Nothing safe can be done until it does.
     #[error("the operating system gave no randomness; stop and try again later")]
     NoRandomness,
-    /// A defect of this crate or of a library below it: an operation panicked inside the clean room. Nothing left
-    /// the room. Report it; do not repeat with the same secret.
+    /// A defect of this crate or of a library below it: an operation panicked inside the clean room. Nothing
+    /// left the room. Report it; do not repeat with the same secret.
     #[error("an operation failed inside the clean room; nothing left it; report this as a defect")]
     RoomBroken,
-    /// The secret is no longer there: it was wiped, or this process is a fork of the one that made it. Make a new one.
+    /// The secret is no longer there: it was wiped, or this process is a fork of the one that made it. Make a
+    /// new one.
     #[error("the secret was wiped, by request or because the process forked; make a new one")]
     Wiped,
     /// The caller's fault: more bytes than the page was made for.
@@ -26,13 +27,16 @@ pub enum Error {
     /// The key's giver is at fault: it is not a key of this suite. Refuse it.
     #[error("not a key of this suite; refuse it")]
     BadKey,
-    /// The signer is at fault, or the message was altered: the signature is not of this key over this message.
+    /// The signer is at fault, or the message was altered: the signature is not of this key over this
+    /// message.
     #[error("the signature does not belong to this key and message; refuse the message")]
     BadSignature,
-    /// The sealed bytes were altered, cut, put in another order, or made for another key or context. Refuse them.
+    /// The sealed bytes were altered, cut, put in another order, or made for another key or context. Refuse
+    /// them.
     #[error("the sealed bytes do not open with this key, context and position; refuse them")]
     NotOpened,
-    /// The sealer is at fault: what was sealed opens, but is no layout of this kind or names a slot that is not on it.
+    /// The sealer is at fault: what was sealed opens, but is no layout of this kind or names a slot that is
+    /// not on it.
     #[error("the opened entry is not a valid layout with slots on it; refuse it")]
     BadEntry,
     /// The store's fault: not a password record of this version. Look for damage of the store.

@@ -1,7 +1,7 @@
 //! An allocator that wipes what it takes back, for programs that handle secrets.
 //!
-//! The clean room wipes stack and registers; what a library puts on the heap in between (a parsed key, a decoded PEM)
-//! is freed there as it is. A program closes that gap with
+//! The clean room wipes stack and registers; what a library puts on the heap in between (a parsed key, a
+//! decoded PEM) is freed there as it is. A program closes that gap with
 //!
 //! ```
 //! #[global_allocator]
@@ -12,13 +12,13 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-/// The system's allocator, wiping each block before it goes back. Blocks never grow in place by moving: growing
-/// makes a new block, copies, and wipes the old one.
+/// The system's allocator, wiping each block before it goes back. Blocks never grow in place by moving:
+/// growing makes a new block, copies, and wipes the old one.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct WipingHeap;
 
-// SAFETY: every request is passed to `System` unchanged; `dealloc` writes only within the block it was given. The
-// default `realloc` is alloc, copy, dealloc, which wipes.
+// SAFETY: every request is passed to `System` unchanged; `dealloc` writes only within the block it was given.
+// The default `realloc` is alloc, copy, dealloc, which wipes.
 unsafe impl GlobalAlloc for WipingHeap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's promise is passed on.
@@ -31,8 +31,8 @@ unsafe impl GlobalAlloc for WipingHeap {
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: the block is the caller's, of this size, until it is given back below. The empty assembly keeps the
-        // stores from being left out as dead.
+        // SAFETY: the block is the caller's, of this size, until it is given back below. The empty assembly
+        // keeps the stores from being left out as dead.
         unsafe {
             core::ptr::write_bytes(block, 0, layout.size());
             core::arch::asm!("/* {0} */", in(reg) block, options(nostack, preserves_flags));

@@ -1,5 +1,5 @@
-//! What has to hold at compile time: the types that carry keys wipe themselves. hpke, hkdf and p256 do not switch
-//! that on in the crates below them, so losing a `zeroize` feature in a manifest fails the build here.
+//! What has to hold at compile time: the types that carry keys wipe themselves. hpke, hkdf and p256 do not
+//! switch that on in the crates below them, so losing a `zeroize` feature in a manifest fails the build here.
 
 /// Compiles only for a type that wipes itself when dropped.
 const fn wipes<T: zeroize::ZeroizeOnDrop>() {}
@@ -25,8 +25,8 @@ const _: () = {
     shared::<crate::OpenChain>();
 };
 
-/// Compiles only for types that have none of the traits by which a secret slips out or multiplies: with one of them,
-/// two implementations of `Silent` fit and the path becomes ambiguous.
+/// Compiles only for types that have none of the traits by which a secret slips out or multiplies: with one
+/// of them, two implementations of `Silent` fit and the path becomes ambiguous.
 macro_rules! silent {
     ($($secret:ty),+) => {$(
         const _: fn() = || {

@@ -128,9 +128,9 @@ pub struct SigningKey(PrivateKey);
 private_key!(SigningKey);
 
 impl SigningKey {
-    /// Signs `message`, which begins with the label of its purpose. ECDSA with the nonce of RFC 6979, hedged by 32
-    /// fresh random bytes as its additional data: neither a repeated generator state nor a glitch gives the key.
-    /// Two signatures of one message differ.
+    /// Signs `message`, which begins with the label of its purpose. ECDSA with the nonce of RFC 6979, hedged
+    /// by 32 fresh random bytes as its additional data: neither a repeated generator state nor a glitch gives
+    /// the key. Two signatures of one message differ.
     ///
     /// # Errors
     /// [`Error::Wiped`] in a fork's child, [`Error::NoRandomness`], [`Error::NoSecretMemory`].
@@ -180,7 +180,8 @@ impl MacKey {
         MacKey { suite: suite.suite(), key, id: OnceLock::new() }
     }
 
-    /// HMAC over the concatenation of `parts`. The caller sees to it that the parts cannot be cut differently.
+    /// HMAC over the concatenation of `parts`. The caller sees to it that the parts cannot be cut
+    /// differently.
     ///
     /// # Errors
     /// [`Error::Wiped`], [`Error::BadKey`] for an empty key.

@@ -42,8 +42,8 @@ pub fn below(bound: u32) -> Result<u32, Error> {
     }
 }
 
-/// Bytes drawn through the door beforehand, in the shape that the RustCrypto crates ask for. It gives each byte
-/// once; when it is used up it panics, which the clean room turns into [`Error::RoomBroken`], so that no
+/// Bytes drawn through the door beforehand, in the shape that the RustCrypto crates ask for. It gives each
+/// byte once; when it is used up it panics, which the clean room turns into [`Error::RoomBroken`], so that no
 /// library ever works on with repeated or zero randomness.
 pub(crate) struct Drawn<'a>(pub(crate) &'a [u8]);
 

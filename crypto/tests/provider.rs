@@ -1,10 +1,12 @@
-//! A vendor's module in the place of the built-in suite. Alone in its process, since a provider is installed once.
+//! A vendor's module in the place of the built-in suite. Alone in its process, since a provider is installed
+//! once.
 
 use msgpay_crypto::suite::{self, International, Suite, SuiteId};
 use msgpay_crypto::{Error, MacKey, OpenChain, OpeningKey, SealChain, SecretPage, SigningKey, password};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-/// Passes everything on, counts, and counts apart what handles a secret on another stack than the clean room's.
+/// Passes everything on, counts, and counts apart what handles a secret on another stack than the clean
+/// room's.
 struct Counting(AtomicUsize);
 
 static OUTSIDE: AtomicUsize = AtomicUsize::new(0);

@@ -1,4 +1,5 @@
-//! The write-only chain: 32 bytes that move on with every sealing, so that who seals cannot open what it sealed.
+//! The write-only chain: 32 bytes that move on with every sealing, so that who seals cannot open what it
+//! sealed.
 //!
 //! ```text
 //! setup        enc, C = Export(HPKE base mode to a public key, info, export label)

@@ -4,19 +4,20 @@ use super::{BOX_BYTES, KEY, NEXT, allowed};
 use crate::{Error, OpeningKey, SecretPage, Suite, room};
 use zeroize::Zeroizing;
 
-/// The opening end of a chain. What it opens goes into pages only. A refusal wipes the chain: there is no trying on.
+/// The opening end of a chain. What it opens goes into pages only. A refusal wipes the chain: there is no
+/// trying on.
 pub struct OpenChain {
     suite: &'static dyn Suite,
     chain: SecretPage,
 }
 
 impl OpenChain {
-    /// Starts from the sealer's encapsulation; `info` and `export_label` come from the opener's own record, never
-    /// from the message.
+    /// Starts from the sealer's encapsulation; `info` and `export_label` come from the opener's own record,
+    /// never from the message.
     ///
     /// # Errors
-    /// [`Error::NotOpened`] for an encapsulation that is no point of the curve. Wrong `info` or key shows at the
-    /// first opening.
+    /// [`Error::NotOpened`] for an encapsulation that is no point of the curve. Wrong `info` or key shows at
+    /// the first opening.
     pub fn setup(
         key: &OpeningKey,
         encapsulation: &[u8],
@@ -69,7 +70,8 @@ impl OpenChain {
         self.or_wipe(opened.and_then(|inner| inner))
     }
 
-    /// Checks the closing tag; the chain key is wiped with `self`. Nothing opened before counts until this holds.
+    /// Checks the closing tag; the chain key is wiped with `self`. Nothing opened before counts until this
+    /// holds.
     ///
     /// # Errors
     /// [`Error::NotOpened`], [`Error::Misused`], [`Error::Wiped`].

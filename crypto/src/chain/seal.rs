@@ -11,12 +11,12 @@ pub struct SealChain {
 }
 
 impl SealChain {
-    /// Starts a chain to `public_key` (SEC1 uncompressed), bound to `info`; gives the encapsulation for the opener.
-    /// Of the whole set-up only the chain key survives, in its page.
+    /// Starts a chain to `public_key` (SEC1 uncompressed), bound to `info`; gives the encapsulation for the
+    /// opener. Of the whole set-up only the chain key survives, in its page.
     ///
     /// # Errors
-    /// [`Error::BadKey`], [`Error::NoRandomness`], [`Error::NoSecretMemory`], [`Error::Misused`] for an `info` or
-    /// label above 60,000 bytes.
+    /// [`Error::BadKey`], [`Error::NoRandomness`], [`Error::NoSecretMemory`], [`Error::Misused`] for an
+    /// `info` or label above 60,000 bytes.
     pub fn setup(
         suite: SuiteId,
         public_key: &[u8],
@@ -33,8 +33,8 @@ impl SealChain {
         Ok((encapsulation, SealChain { suite, chain }))
     }
 
-    /// Seals `plaintext` under this position's `label` and moves on: ciphertext, then 16 bytes of tag. The plaintext
-    /// is consumed: it is sealed within its page, which is wiped.
+    /// Seals `plaintext` under this position's `label` and moves on: ciphertext, then 16 bytes of tag. The
+    /// plaintext is consumed: it is sealed within its page, which is wiped.
     ///
     /// # Errors
     /// [`Error::Misused`] for the chain's own labels, [`Error::Wiped`], [`Error::NoSecretMemory`].
@@ -59,7 +59,8 @@ impl SealChain {
         Ok(sealed)
     }
 
-    /// Seals one byte and moves on: 1 byte of ciphertext, 16 of tag. Key and old chain key are gone when it returns.
+    /// Seals one byte and moves on: 1 byte of ciphertext, 16 of tag. Key and old chain key are gone when it
+    /// returns.
     ///
     /// # Errors
     /// [`Error::Wiped`] after a fork or [`wipe`](Self::wipe), [`Error::NoSecretMemory`].

@@ -82,8 +82,8 @@ fn count(patterns: &[Masked]) -> usize {
     patterns.iter().flat_map(Masked::halves).map(|half| scan::count(&half)).sum()
 }
 
-/// The nonce of a signature, from which anyone computes the key: k = (h + r d) / s. In disguise, and its negative
-/// too, since either sign of s is valid.
+/// The nonce of a signature, from which anyone computes the key: k = (h + r d) / s. In disguise, and its
+/// negative too, since either sign of s is valid.
 fn nonce_of(key: &SigningKey, message: &[u8], signature: &[u8; 64]) -> Vec<Masked> {
     room::run(|| {
         let d = *p256::SecretKey::from_slice(key.0.scalar.bytes().unwrap()).unwrap().to_nonzero_scalar();

@@ -1,11 +1,12 @@
-//! The institution's side of a password: records that a stolen database does not open, and judgements. Only verdicts
-//! leave the clean room.
+//! The institution's side of a password: records that a stolen database does not open, and judgements. Only
+//! verdicts leave the clean room.
 //!
 //! ```text
 //! peppered = HMAC(pepper, "msgpay password v1" ‖ u64 length of context ‖ context ‖ password)
 //! record   = Argon2id(peppered, salt, m = 19456 KiB, t = 2, p = 1), 32 bytes      RFC 9106
 //! ```
-//! The pepper lies outside the database; the context (a wallet id) keeps a record from serving another wallet.
+//! The pepper lies outside the database; the context (a wallet id) keeps a record from serving another
+//! wallet.
 
 mod judge;
 mod record;
@@ -30,8 +31,8 @@ pub enum Answer {
     Wrong,
 }
 
-/// Makes the record to be stored for `password`, with a fresh salt. About 20 ms and 19 MiB: run it on threads of
-/// its own, of a bounded number.
+/// Makes the record to be stored for `password`, with a fresh salt. About 20 ms and 19 MiB: run it on threads
+/// of its own, of a bounded number.
 ///
 /// # Errors
 /// [`Error::NoSecretMemory`], [`Error::NoRandomness`], [`Error::Wiped`].

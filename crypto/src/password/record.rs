@@ -1,5 +1,6 @@
-//! The stored form of a password: `$argon2id$v=19$m=19456,t=2,p=1,keyid=<hex>$<salt, hex>$<hash, hex>`, after the PHC
-//! string format, with hexadecimal in place of its base64. Other costs are another version and are refused here.
+//! The stored form of a password: `$argon2id$v=19$m=19456,t=2,p=1,keyid=<hex>$<salt, hex>$<hash, hex>`, after
+//! the PHC string format, with hexadecimal in place of its base64. Other costs are another version and are
+//! refused here.
 
 use crate::Error;
 
@@ -10,7 +11,8 @@ pub(super) const PASSES: u32 = 2;
 /// Lanes.
 pub(super) const LANES: u32 = 1;
 
-/// A record, taken apart. None of it is secret by itself; the hash is worth a search for whoever has the pepper.
+/// A record, taken apart. None of it is secret by itself; the hash is worth a search for whoever has the
+/// pepper.
 pub(super) struct Record {
     pub(super) pepper: [u8; 4],
     pub(super) salt: [u8; 16],

@@ -146,7 +146,8 @@ fn a_password_stays_in_its_page() {
     assert_eq!((scan::count(&pattern), scan::count(&pepper_pattern)), (0, 0));
 }
 
-/// The controls: a buffer forgotten on the stack, outside the room, and a password that is turned into text once.
+/// The controls: a buffer forgotten on the stack, outside the room, and a password that is turned into text
+/// once.
 #[test]
 fn control_a_forgotten_buffer_or_a_text_is_found() {
     let (pepper, (password, pattern)) = (pepper(), canary());

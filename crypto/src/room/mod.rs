@@ -1,10 +1,11 @@
 //! The clean room: a stack of its own for every operation on a secret.
 //!
-//! The stack is mapped between guard pages, locked, kept from dumps and lost on fork. Before leaving, all registers
-//! that a callee may leave dirty are cleared, then the whole stack is wiped. Keys are built inside it, from a page;
-//! only public results leave it. No host callback runs on it.
+//! The stack is mapped between guard pages, locked, kept from dumps and lost on fork. Before leaving, all
+//! registers that a callee may leave dirty are cleared, then the whole stack is wiped. Keys are built inside
+//! it, from a page; only public results leave it. No host callback runs on it.
 //!
-//! What it does not do: heap memory that an operation allocates is the allocator's (see [`heap`](crate::heap)).
+//! What it does not do: heap memory that an operation allocates is the allocator's (see
+//! [`heap`](crate::heap)).
 
 mod registers;
 mod stack;
@@ -36,14 +37,14 @@ thread_local! {
     static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `work` in the clean room and wipes behind it. Nested calls stay in the room that they are in, and only the
-/// outermost one wipes.
+/// Runs `work` in the clean room and wipes behind it. Nested calls stay in the room that they are in, and
+/// only the outermost one wipes.
 ///
 /// What `work` captures by value and what it returns lie outside: capture references, return public data.
 ///
 /// # Errors
-/// [`Error::NoSecretMemory`] when no stack can be mapped. [`Error::RoomBroken`] when `work` panicked: it is caught
-/// inside, stack and registers are wiped all the same, and nothing of the panic's payload leaves.
+/// [`Error::NoSecretMemory`] when no stack can be mapped. [`Error::RoomBroken`] when `work` panicked: it is
+/// caught inside, stack and registers are wiped all the same, and nothing of the panic's payload leaves.
 pub fn run<R>(work: impl FnOnce() -> R) -> Result<R, Error> {
     if INSIDE.get() {
         return Ok(work());

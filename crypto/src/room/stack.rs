@@ -33,8 +33,9 @@ impl Stack {
     #[cfg(all(unix, any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "arm")))]
     #[inline(never)]
     pub(super) fn run<R>(&mut self, work: impl FnOnce() -> R) -> R {
-        // SAFETY: start and length are whole pages of a mapping that is ours, writable and between guard pages;
-        // `work` does not unwind (the one caller wraps it in catch_unwind); `&mut self` keeps others off the stack.
+        // SAFETY: start and length are whole pages of a mapping that is ours, writable and between guard
+        // pages; `work` does not unwind (the one caller wraps it in catch_unwind); `&mut self` keeps others
+        // off the stack.
         let result = unsafe { psm::on_stack(self.0.start().as_ptr(), self.0.len(), work) };
         self.0.wipe();
         result

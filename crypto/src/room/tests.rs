@@ -96,7 +96,8 @@ mod on_x86_64 {
     #[inline(never)]
     fn fill(pattern: &[u8; 64]) {
         let at = pattern.as_ptr();
-        // SAFETY: reads 64 bytes at `at`; all registers written are declared; AVX-512 only where it is detected.
+        // SAFETY: reads 64 bytes at `at`; all registers written are declared; AVX-512 only where it is
+        // detected.
         unsafe {
             if std::arch::is_x86_feature_detected!("avx512f") {
                 core::arch::asm!(
@@ -131,8 +132,10 @@ mod on_x86_64 {
             );
             if std::arch::is_x86_feature_detected!("avx512f") {
                 core::arch::asm!(
-                    "vmovdqu64 [{0} + 160], zmm24", "vmovdqu64 [{0} + 224], zmm25", "vmovdqu64 [{0} + 288], zmm26",
-                    "vmovdqu64 [{0} + 352], zmm27", "vmovdqu64 [{0} + 416], zmm28", "vmovdqu64 [{0} + 480], zmm29",
+                    "vmovdqu64 [{0} + 160], zmm24", "vmovdqu64 [{0} + 224], zmm25",
+                    "vmovdqu64 [{0} + 288], zmm26",
+                    "vmovdqu64 [{0} + 352], zmm27", "vmovdqu64 [{0} + 416], zmm28",
+                    "vmovdqu64 [{0} + 480], zmm29",
                     "vmovdqu64 [{0} + 544], zmm30", "vmovdqu64 [{0} + 608], zmm31",
                     in(reg) at, options(nostack, preserves_flags),
                 );

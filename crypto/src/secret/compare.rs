@@ -2,8 +2,8 @@
 
 use subtle::ConstantTimeEq;
 
-/// Whether two byte strings are equal, in constant time for equal lengths. For MACs, tags and digests; never use
-/// `==` on those. Two secrets in pages are compared by [`SecretPage::same`](super::SecretPage::same).
+/// Whether two byte strings are equal, in constant time for equal lengths. For MACs, tags and digests; never
+/// use `==` on those. Two secrets in pages are compared by [`SecretPage::same`](super::SecretPage::same).
 #[inline(never)]
 pub fn same(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()

@@ -22,8 +22,8 @@ pub enum Backing {
     /// Anonymous private memory. The default everywhere.
     #[default]
     Anonymous,
-    /// `memfd_secret` where a plain Linux kernel has it, else anonymous memory; [`Protection::hidden`] tells. Never
-    /// tried on Android, whose application filter kills the process for the call.
+    /// `memfd_secret` where a plain Linux kernel has it, else anonymous memory; [`Protection::hidden`] tells.
+    /// Never tried on Android, whose application filter kills the process for the call.
     HiddenIfPossible,
 }
 
@@ -103,7 +103,8 @@ impl Region {
                 unsafe { libc::madvise(start, self.body_len, libc::MADV_DONTDUMP) } == 0;
             // SAFETY: as above.
             self.protection.lost_on_fork = unsafe { libc::madvise(start, self.body_len, fork) } == 0;
-            // The pages are hidden only together with being kept from dumps: the kernel never dumps secretmem.
+            // The pages are hidden only together with being kept from dumps: the kernel never dumps
+            // secretmem.
             self.protection.kept_from_dumps |= self.protection.hidden;
         }
     }
@@ -115,8 +116,8 @@ impl Region {
         // SAFETY: memfd_secret takes flags and gives a descriptor; an old kernel answers ENOSYS.
         let fd = unsafe { libc::syscall(libc::SYS_memfd_secret, libc::O_CLOEXEC) };
         let Some(fd) = libc::c_int::try_from(fd).ok().filter(|fd| *fd >= 0) else { return false };
-        // SAFETY: sizes the descriptor just made, then maps it over our own body (MAP_FIXED within our mapping),
-        // then closes it once; the mapping keeps the memory.
+        // SAFETY: sizes the descriptor just made, then maps it over our own body (MAP_FIXED within our
+        // mapping), then closes it once; the mapping keeps the memory.
         unsafe {
             let sized = libc::ftruncate(fd, len) == 0;
             let mapped = sized
@@ -155,8 +156,8 @@ impl Region {
     /// The body as Argon2's blocks: plain 64-bit words, for which all-zero is a value.
     pub(crate) fn as_blocks(&mut self) -> &mut [argon2::Block] {
         let count = self.body_len / size_of::<argon2::Block>();
-        // SAFETY: a page boundary is aligned for a 64-byte alignment, the words are initialised, `count` fits in the
-        // body, and `&mut self` makes the slice the only one.
+        // SAFETY: a page boundary is aligned for a 64-byte alignment, the words are initialised, `count` fits
+        // in the body, and `&mut self` makes the slice the only one.
         unsafe { core::slice::from_raw_parts_mut(self.body.as_ptr().cast(), count) }
     }
 
@@ -172,8 +173,8 @@ impl Region {
 
     /// Sets the whole body to zero in a way that the compiler may not leave out.
     pub(crate) fn wipe(&mut self) {
-        // SAFETY: the body is ours and writable. The empty assembly takes the pointer and may read memory for all
-        // that the compiler knows, so the stores before it have to happen.
+        // SAFETY: the body is ours and writable. The empty assembly takes the pointer and may read memory for
+        // all that the compiler knows, so the stores before it have to happen.
         unsafe {
             core::ptr::write_bytes(self.body.as_ptr(), 0, self.body_len);
             core::arch::asm!("/* {0} */", in(reg) self.body.as_ptr(), options(nostack, preserves_flags));

@@ -4,8 +4,8 @@ use super::{Backing, Lock, Protection, Region};
 use crate::{Error, random, room};
 use subtle::ConstantTimeEq;
 
-/// Stands in front of the bytes. A fork's child and a wiped page read zeros here, so that nobody ever computes
-/// with an all-zero key in place of a lost one.
+/// Stands in front of the bytes. A fork's child and a wiped page read zeros here, so that nobody ever
+/// computes with an all-zero key in place of a lost one.
 const MARK: [u8; 16] = *b"msgpay secret p1";
 
 /// A secret of fixed capacity: born in place, never moved or copied by this type, wiped on drop.
@@ -29,7 +29,8 @@ impl SecretPage {
         })
     }
 
-    /// As [`make_with`](Self::make_with), for a secret of at most `capacity` bytes: `fill` gives the number it wrote.
+    /// As [`make_with`](Self::make_with), for a secret of at most `capacity` bytes: `fill` gives the number
+    /// it wrote.
     ///
     /// # Errors
     /// What `fill` gives; [`Error::PageFull`] when it claims more than `capacity`.
@@ -78,7 +79,8 @@ impl SecretPage {
 
     /// Copies a secret that already lies elsewhere, such as a key read from a file.
     ///
-    /// EXPOSE: the source stays where it is and is the caller's to wipe; prefer [`make_with`](Self::make_with).
+    /// EXPOSE: the source stays where it is and is the caller's to wipe; prefer
+    /// [`make_with`](Self::make_with).
     ///
     /// # Errors
     /// [`Error::NoSecretMemory`].
@@ -88,8 +90,9 @@ impl SecretPage {
 
     /// Shows the secret to `look`, inside the clean room.
     ///
-    /// EXPOSE: the one way to read a secret out. What `look` returns or keeps outside is no longer protected: let it
-    /// give verdicts and ciphertexts. It must be short, must not call back into a host, and must not allocate copies.
+    /// EXPOSE: the one way to read a secret out. What `look` returns or keeps outside is no longer protected:
+    /// let it give verdicts and ciphertexts. It must be short, must not call back into a host, and must not
+    /// allocate copies.
     ///
     /// # Errors
     /// [`Error::Wiped`], [`Error::RoomBroken`].

@@ -9,8 +9,8 @@ pub struct Protection {
     pub locked: bool,
     /// `MADV_DONTDUMP`: left out of core dumps. Linux and Android only.
     pub kept_from_dumps: bool,
-    /// `MADV_WIPEONFORK` (a child reads zeros), or `MADV_DONTFORK` where the memory is hidden (a child has no such
-    /// page). Linux 4.14 and later.
+    /// `MADV_WIPEONFORK` (a child reads zeros), or `MADV_DONTFORK` where the memory is hidden (a child has no
+    /// such page). Linux 4.14 and later.
     pub lost_on_fork: bool,
     /// `memfd_secret`: taken out of the kernel's own map, unreadable through `/proc/*/mem` and by a debugger.
     pub hidden: bool,

@@ -1,8 +1,8 @@
-//! Suite 1: SHA-256, HMAC, HKDF (RFC 5869), P-256 ECDSA (FIPS 186-5, hedged RFC 6979), AES-256-GCM (SP 800-38D),
-//! HPKE base mode DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM (RFC 9180).
+//! Suite 1: SHA-256, HMAC, HKDF (RFC 5869), P-256 ECDSA (FIPS 186-5, hedged RFC 6979), AES-256-GCM (SP
+//! 800-38D), HPKE base mode DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM (RFC 9180).
 //!
-//! Every function is plain and `#[inline(never)]`: generic code of the libraries is instantiated here, under this
-//! crate's optimisation, and its stack use stays within the clean room's.
+//! Every function is plain and `#[inline(never)]`: generic code of the libraries is instantiated here, under
+//! this crate's optimisation, and its stack use stays within the clean room's.
 
 use super::{HASH_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES, Suite, SuiteId, TAG_BYTES};
 use crate::{
@@ -24,7 +24,8 @@ type P256Kem = hpke::kem::DhP256HkdfSha256;
 type P256Aead = hpke::aead::AesGcm256;
 type P256Kdf = hpke::kdf::HkdfSha256;
 
-/// HPKE's limit on `info` and exporter context in this library is 2^16 bytes with its own labels; this stays below.
+/// HPKE's limit on `info` and exporter context in this library is 2^16 bytes with its own labels; this stays
+/// below.
 const INFO_BYTES_MAX: usize = 60_000;
 
 /// Every key seals once, so the nonce need not differ.

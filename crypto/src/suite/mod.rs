@@ -32,8 +32,8 @@ impl SuiteId {
         self as u64
     }
 
-    /// The provider of this suite: the one that was installed, else the built-in one. The first call settles it for
-    /// the life of the process, so that no key changes hands halfway.
+    /// The provider of this suite: the one that was installed, else the built-in one. The first call settles
+    /// it for the life of the process, so that no key changes hands halfway.
     pub fn suite(self) -> &'static dyn Suite {
         *self.place().get_or_init(|| match self {
             SuiteId::International => &International,
@@ -48,8 +48,8 @@ impl SuiteId {
     }
 }
 
-/// Puts a certified module in the place of the built-in provider of its suite. Once per process, before the suite is
-/// used for the first time.
+/// Puts a certified module in the place of the built-in provider of its suite. Once per process, before the
+/// suite is used for the first time.
 ///
 /// # Errors
 /// [`Error::Misused`] when the suite is in use already.
@@ -66,12 +66,13 @@ pub const SIGNATURE_BYTES: usize = 64;
 /// Bytes of an AEAD tag.
 pub const TAG_BYTES: usize = 16;
 
-/// A family of algorithms. The built-in ones are reached by [`SuiteId::suite`]; a certified module can stand in for
-/// them by [`install`], and what a private key's 32 bytes mean (a scalar, or a handle) is the provider's affair.
+/// A family of algorithms. The built-in ones are reached by [`SuiteId::suite`]; a certified module can stand
+/// in for them by [`install`], and what a private key's 32 bytes mean (a scalar, or a handle) is the
+/// provider's affair.
 ///
 /// `hash` and `verify` are for everyone. The rest is for [`key`](crate::key), [`chain`](crate::chain) and
-/// [`password`](crate::password), which call it **inside the clean room** with secrets from their pages; calling it
-/// elsewhere leaves secrets on the caller's stack.
+/// [`password`](crate::password), which call it **inside the clean room** with secrets from their pages;
+/// calling it elsewhere leaves secrets on the caller's stack.
 pub trait Suite: Send + Sync {
     /// Which suite this provides.
     fn id(&self) -> SuiteId;
@@ -120,7 +121,8 @@ pub trait Suite: Send + Sync {
     /// [`Error::RoomBroken`] when the library refuses the lengths, which are fixed.
     fn expand(&self, chain: &[u8; 32], label: &[u8], key: &mut [u8; 32]) -> Result<(), Error>;
 
-    /// `key` = Expand(`chain`, `label`), then `chain` = Expand(`chain`, `next`). The old chain key is gone after it.
+    /// `key` = Expand(`chain`, `label`), then `chain` = Expand(`chain`, `next`). The old chain key is gone
+    /// after it.
     ///
     /// # Errors
     /// As [`expand`](Self::expand); the chain key is then unchanged.
@@ -144,8 +146,9 @@ pub trait Suite: Send + Sync {
     /// [`Error::NotOpened`]; `text` then holds nothing of the plaintext.
     fn open(&self, key: &[u8; 32], aad: &[u8], text: &mut [u8], tag: &[u8; TAG_BYTES]) -> Result<(), Error>;
 
-    /// Sender's set-up: encapsulates to `public_key` under `info`, exports 32 bytes under `label` into `chain`, and
-    /// gives the encapsulation. Ephemeral key, shared secret and key schedule do not survive the call.
+    /// Sender's set-up: encapsulates to `public_key` under `info`, exports 32 bytes under `label` into
+    /// `chain`, and gives the encapsulation. Ephemeral key, shared secret and key schedule do not survive the
+    /// call.
     ///
     /// # Errors
     /// [`Error::BadKey`], [`Error::NoRandomness`].

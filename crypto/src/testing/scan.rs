@@ -1,5 +1,5 @@
-//! A search of the whole process memory for a secret, made so that the search itself plants none: the pattern is
-//! kept masked, and the buffer that memory is copied into is left out and wiped.
+//! A search of the whole process memory for a secret, made so that the search itself plants none: the pattern
+//! is kept masked, and the buffer that memory is copied into is left out and wiped.
 
 use std::fs::{self, File};
 use std::io::Read;

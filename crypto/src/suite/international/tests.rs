@@ -168,8 +168,8 @@ mod rfc9180 {
                                   8536d7b61a1af4b78e5b7f951c0900be863c403ce65c9bfcb9382657222d18c4";
 }
 
-/// The appendix has this KEM only with AES-128-GCM (identifier 1). So the second writing is held to the appendix, and
-/// the product, with identifier 2, to the second writing.
+/// The appendix has this KEM only with AES-128-GCM (identifier 1). So the second writing is held to the
+/// appendix, and the product, with identifier 2, to the second writing.
 #[test]
 fn hpke_p256_agrees_with_rfc_9180() {
     use rfc9180::*;
@@ -221,8 +221,8 @@ fn suites_are_named_by_number_and_nothing_falls_back() {
     }
 }
 
-/// What HPKE's set-up computes on the way, in disguise: the seed, the ephemeral key, the shared secret, the exporter
-/// secret. Written down in the clean room, so that only the product's own residue can be found.
+/// What HPKE's set-up computes on the way, in disguise: the seed, the ephemeral key, the shared secret, the
+/// exporter secret. Written down in the clean room, so that only the product's own residue can be found.
 fn setup_secrets(seed: &SecretPage, public: &[u8; 65], private: &SecretPage, info: &[u8]) -> Vec<Masked> {
     room::run(|| {
         let mut chain = [0; 32];
