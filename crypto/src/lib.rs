@@ -3,7 +3,7 @@
 //! ```text
 //! random   the one door of randomness
 //! secret   locked pages that are born in place, wiped on drop, silent
-//! room     the clean room: an operation on a secret has a stack of its own, wiped after it with the registers
+//! room     the clean room: an operation on a secret has a stack of its own, wiped after it with registers
 //! suite    one trait per family of algorithms: hash, verify, sign, MAC, seal, open
 //! key      private keys that never leave their page
 //! chain    the write-only chain: what was sealed cannot be opened by who sealed it
