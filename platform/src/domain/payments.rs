@@ -1,0 +1,335 @@
+//! The road of one payment request. Each check leaves a value that the next step takes:
+//!
+//! ```text
+//! signed    own record found, device key's signature over the request digest   nothing counted, nonce untouched
+//! claimed   nonce used up by compare-and-set                                    from here every answer is a receipt
+//! opened    the envelope opens under our own record                             what fails before here is never counted
+//! counted   one more try, in a commit of its own
+//! verified  the password is right
+//! begun     Tx B, then the bank
+//! settled   Tx C
+//! ```
+
+use std::{sync::Arc, time::Duration};
+
+use msgpay_crypto::{SecretPage, password};
+use msgpay_wire::{
+    Primitives, SuiteId,
+    entry::EntryPurpose,
+    problem::Code,
+    request::{RequestParts, Submission, device_message, request_digest},
+};
+
+use super::{
+    Answer, Fault, Faults, OrderStatus, PayError, Receipt, ReceiptFields, Refusal, Signer, Verdict, was_paid,
+};
+use crate::{
+    bank::{Channel, Debit, Debited},
+    factors::{Factors, Opening, Permit},
+    keys::BuiltIn,
+    store::{self, Begun, Consumed, Counted, Device, LaunchRecord, NonceState, Settled, Store},
+};
+
+/// A handset asks again after this.
+pub(super) const RETRY_MS: u64 = 1_000;
+/// Requests to the bank that surely did not arrive are sent so often in all.
+const SENDS_MAX: u32 = 3;
+/// A dead process's attempt is asked about this long after the bank's deadline.
+const ORPHAN_MS: i64 = 5_000;
+
+/// What this platform allows, and how long it waits.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// Name of the institution's channel, as accounts and attempts carry it.
+    pub institution: String,
+    /// The largest payment in fen; `None` for no limit of this kind.
+    pub fen_max: Option<i64>,
+    /// The bank's answer later than this is UNKNOWN.
+    pub bank_deadline_ms: u64,
+    /// A request that stopped before it began may be voided by `resolve` after this.
+    pub stale_ms: i64,
+    /// Points to die at; none outside development mode.
+    pub faults: Faults,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            institution: "BANK".to_owned(),
+            fen_max: None,
+            bank_deadline_ms: 3_000,
+            stale_ms: 5_000,
+            faults: Faults::none(),
+        }
+    }
+}
+
+/// The payment service. Cheap to clone.
+#[derive(Clone)]
+pub struct Payments {
+    pub(super) store: Store,
+    pub(super) bank: Arc<dyn Channel>,
+    pub(super) factors: Factors,
+    pub(super) signer: Arc<dyn Signer>,
+    pub(super) rules: Arc<Rules>,
+}
+
+/// The device's signature over this request holds; the record behind its nonce is ours.
+pub(super) struct Signed {
+    pub(super) record: LaunchRecord,
+    pub(super) digest: [u8; 32],
+}
+
+/// The nonce is used up by this request; there is room to verify it.
+pub(super) struct Claimed {
+    pub(super) record: LaunchRecord,
+    pub(super) digest: [u8; 32],
+    pub(super) permit: Permit,
+    order: Option<(OrderStatus, i64)>,
+}
+
+impl Payments {
+    /// Puts the service together. Spawn [`run`](Self::run) beside it.
+    pub fn new(
+        store: Store,
+        bank: Arc<dyn Channel>,
+        factors: Factors,
+        signer: Arc<dyn Signer>,
+        rules: Rules,
+    ) -> Self {
+        Self { store, bank, factors, signer, rules: Arc::new(rules) }
+    }
+
+    /// Takes a payment request to its end, whether or not the caller stays to hear it.
+    ///
+    /// # Errors
+    /// [`PayError`]: the platform's own fault; the handset has to `resolve`.
+    pub async fn submit(&self, device: &Device, request: Submission) -> Result<Answer, PayError> {
+        let (this, device) = (self.clone(), device.clone());
+        // A handset that hangs up must not stop a debit half-way.
+        tokio::spawn(async move { this.pay(&device, &request).await }).await.map_err(|_| PayError::Lost)?
+    }
+
+    pub(super) async fn pay(&self, device: &Device, request: &Submission) -> Result<Answer, PayError> {
+        let claimed = match self.claim(device, request, &[EntryPurpose::Password]).await? {
+            Ok(claimed) => claimed,
+            Err(refusal) => return Ok(Answer::Refused(refusal)),
+        };
+        if let Some(code) = self.payable(&claimed) {
+            return self.refuse(&claimed, code, None, false).await;
+        }
+        let Some(password) = self.open(&claimed, request, 0).await? else {
+            return self.refuse(&claimed, Code::Unopenable, None, false).await;
+        };
+        let (phc, tries_left, number) = match self.store.count_attempt(&claimed.record).await? {
+            Counted::Try { phc, tries_left, number } => (phc, tries_left, number),
+            Counted::Locked => return self.refuse(&claimed, Code::Locked, None, false).await,
+            Counted::NotSet => return self.refuse(&claimed, Code::PasswordState, None, false).await,
+        };
+        self.rules.faults.reach(Fault::AfterCount);
+        let claimed = Claimed { record: LaunchRecord { counted: number, ..claimed.record }, ..claimed };
+        let verdict = self.factors.verify(&claimed.permit, &claimed.record.wallet_id, phc, password).await?;
+        if verdict == password::Answer::Wrong {
+            let code = if tries_left == 0 { Code::Locked } else { Code::WrongPassword };
+            return self.refuse(&claimed, code, Some(tries_left), false).await;
+        }
+        self.debit(claimed).await
+    }
+
+    /// The password is right: Tx B, the bank, Tx C.
+    async fn debit(&self, claimed: Claimed) -> Result<Answer, PayError> {
+        let wait = i64::try_from(self.rules.bank_deadline_ms).unwrap_or(ORPHAN_MS);
+        let attempt = store::new_attempt(&self.rules.institution, wait.saturating_add(ORPHAN_MS))?;
+        let attempt_no = attempt.attempt_no.clone();
+        let (amount_fen, account) = match self.store.begin(&claimed.record, attempt).await? {
+            Begun::Yes { amount_fen, bank_account } => (amount_fen, bank_account),
+            Begun::Overtaken(receipt) => return Ok(Answer::concluded(receipt)),
+            Begun::AlreadyPaid => return self.refuse(&claimed, Code::AlreadyPaid, None, true).await,
+            Begun::InProgress => return self.refuse(&claimed, Code::InProgress, None, true).await,
+            Begun::Closed => return self.refuse(&claimed, Code::Closed, None, true).await,
+        };
+        // The clean-room thread is free for the next one while the bank thinks.
+        let Claimed { record, digest, permit, .. } = claimed;
+        drop(permit);
+        self.rules.faults.reach(Fault::AfterBegin);
+        let answer = self.ask(Debit { attempt_no: attempt_no.clone(), account, amount_fen }).await;
+        self.rules.faults.reach(Fault::AfterBankBeforeSettle);
+        let receipt = match answer {
+            Debited::Approved { bank_ref } => {
+                self.conclude(&attempt_no, &record, &digest, Ok(bank_ref)).await?
+            }
+            Debited::Declined(decline) => {
+                self.conclude(&attempt_no, &record, &digest, Err(decline.code())).await?
+            }
+            Debited::NotSent => self.conclude(&attempt_no, &record, &digest, Err(Code::Channel)).await?,
+            Debited::Unknown => {
+                self.store.mark_unknown(&attempt_no).await?;
+                return Ok(Answer::Working { retry_after_ms: RETRY_MS });
+            }
+        };
+        self.rules.faults.reach(Fault::AfterSettleBeforeReply);
+        Ok(Answer::concluded(receipt))
+    }
+
+    /// Asks the bank within the deadline. What surely did not arrive is sent again under the same number;
+    /// silence is UNKNOWN, never a failure.
+    async fn ask(&self, debit: Debit) -> Debited {
+        let deadline = Duration::from_millis(self.rules.bank_deadline_ms);
+        let tries = async {
+            for _ in 1..SENDS_MAX {
+                match self.bank.debit(debit.clone()).await {
+                    Debited::NotSent => {}
+                    answer => return answer,
+                }
+            }
+            self.bank.debit(debit).await
+        };
+        tokio::time::timeout(deadline, tries).await.unwrap_or(Debited::Unknown)
+    }
+
+    /// Tx C with a signed receipt: the bank's reference, or why not. Gives the receipt that holds.
+    pub(super) async fn conclude(
+        &self,
+        attempt_no: &str,
+        record: &LaunchRecord,
+        digest: &[u8; 32],
+        outcome: Result<String, Code>,
+    ) -> Result<Receipt, PayError> {
+        let (verdict, code) = match &outcome {
+            Ok(_) => (Verdict::Success, None),
+            Err(code) => (Verdict::Fail, Some(*code)),
+        };
+        let receipt = self.signed_receipt(record, digest, verdict, code, None)?;
+        match self.store.settle(attempt_no, outcome.ok(), receipt).await? {
+            Settled::Now(receipt) | Settled::Before(receipt) => Ok(receipt),
+        }
+    }
+
+    /// Form, record and signature; then room on the threads; then the nonce. A refusal here concludes nothing.
+    pub(super) async fn claim(
+        &self,
+        device: &Device,
+        request: &Submission,
+        entries: &[EntryPurpose],
+    ) -> Result<Result<Claimed, Refusal>, PayError> {
+        let signed = match self.signed(device, request, entries).await? {
+            Ok(signed) => signed,
+            Err(code) => return Ok(Err(Refusal::at_door(code))),
+        };
+        let Some(permit) = self.factors.admit() else {
+            return Ok(Err(Refusal {
+                retry_after_ms: Some(RETRY_MS),
+                ..Refusal::at_door(Code::Unavailable)
+            }));
+        };
+        let Signed { record, digest } = signed;
+        match self.store.consume_nonce(&record, digest).await? {
+            Consumed::Refused => Ok(Err(Refusal::at_door(Code::NonceSpent))),
+            Consumed::Yours { order } => {
+                self.rules.faults.reach(Fault::AfterConsume);
+                Ok(Ok(Claimed { record, digest, permit, order }))
+            }
+        }
+    }
+
+    async fn signed(
+        &self,
+        device: &Device,
+        request: &Submission,
+        entries: &[EntryPurpose],
+    ) -> Result<Result<Signed, Code>, PayError> {
+        if !device.active {
+            return Ok(Err(Code::NotAllowed));
+        }
+        if !request.packaged.iter().map(|p| p.purpose).eq(entries.iter().copied()) {
+            return Ok(Err(Code::Malformed));
+        }
+        let sets_password = entries != [EntryPurpose::Password];
+        let record = self.store.launch(&request.server_nonce).await?.filter(|record| {
+            record.device_id == device.device_id
+                && record.subject_no == request.pay_order_no
+                && record.sets_password == sets_password
+                && record.state == NonceState::Fresh
+        });
+        let Some(record) = record else { return Ok(Err(Code::NonceSpent)) };
+        let Some(suite) = SuiteId::from_number(record.suite) else { return Ok(Err(Code::NonceSpent)) };
+        let digest = request_digest(
+            &BuiltIn,
+            &RequestParts {
+                suite,
+                device_id: &device.device_id,
+                wallet_id: &record.wallet_id,
+                order_digest: &record.order_digest,
+                packaged: &request.packaged,
+                evidence: &request.evidence,
+                server_nonce: &record.nonce,
+            },
+        );
+        let message = device_message(&digest);
+        if !BuiltIn.verify(suite, &device.public_key, &message, &request.device_signature) {
+            return Ok(Err(Code::Signature));
+        }
+        Ok(Ok(Signed { record, digest }))
+    }
+
+    fn payable(&self, claimed: &Claimed) -> Option<Code> {
+        match claimed.order {
+            None => Some(Code::OrderUnknown),
+            Some((status, _)) if was_paid(status) => Some(Code::AlreadyPaid),
+            Some((OrderStatus::Paying, _)) => Some(Code::InProgress),
+            Some((OrderStatus::WaitPay, fen)) => {
+                self.rules.fen_max.is_some_and(|most| fen > most).then_some(Code::Limit)
+            }
+            Some(_) => Some(Code::Closed),
+        }
+    }
+
+    /// Opens the entry at `index`; `None` when it does not open under our own record.
+    pub(super) async fn open(
+        &self,
+        claimed: &Claimed,
+        request: &Submission,
+        index: usize,
+    ) -> Result<Option<SecretPage>, PayError> {
+        let Some(packaged) = request.packaged.get(index) else { return Ok(None) };
+        let opening = Opening::of(&claimed.record, packaged.purpose, packaged.envelope.clone());
+        Ok(self.factors.open(&claimed.permit, opening).await?)
+    }
+
+    /// Concludes a claimed request with a signed FAIL; `right_password` gives its counted try back.
+    pub(super) async fn refuse(
+        &self,
+        claimed: &Claimed,
+        code: Code,
+        tries_left: Option<u32>,
+        right_password: bool,
+    ) -> Result<Answer, PayError> {
+        let (record, digest) = (&claimed.record, &claimed.digest);
+        let receipt = self.signed_receipt(record, digest, Verdict::Fail, Some(code), tries_left)?;
+        Ok(Answer::concluded(self.store.refuse(record, receipt, right_password).await?))
+    }
+
+    pub(super) fn signed_receipt(
+        &self,
+        record: &LaunchRecord,
+        digest: &[u8; 32],
+        verdict: Verdict,
+        code: Option<Code>,
+        tries_left: Option<u32>,
+    ) -> Result<Receipt, PayError> {
+        let fields = ReceiptFields {
+            suite: record.suite,
+            device_id: record.device_id.clone(),
+            subject_no: record.subject_no.clone(),
+            order_digest: record.order_digest,
+            request_digest: *digest,
+            verdict,
+            reason: code.map_or_else(String::new, |code| code.code().to_owned()),
+            at_ms: self.store.clock().now_ms(),
+            attempt: record.counted,
+            tries_left,
+        };
+        let cose = self.signer.sign_receipt(&fields)?;
+        Ok(Receipt { fields, cose })
+    }
+}

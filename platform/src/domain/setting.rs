@@ -1,0 +1,46 @@
+//! A new password: two entries, opened and judged here, since the handset cannot.
+
+use msgpay_wire::{entry::EntryPurpose, problem::Code, request::Submission};
+
+use super::{Answer, PayError, Payments, Verdict};
+use crate::{
+    factors::NewPassword,
+    store::{Device, PasswordStored},
+};
+
+impl Payments {
+    /// Sets the wallet's password from two sealed entries, once per identity check.
+    ///
+    /// # Errors
+    /// [`PayError`].
+    pub async fn set_password(&self, device: &Device, request: Submission) -> Result<Answer, PayError> {
+        let (this, device) = (self.clone(), device.clone());
+        tokio::spawn(async move { this.set(&device, &request).await }).await.map_err(|_| PayError::Lost)?
+    }
+
+    async fn set(&self, device: &Device, request: &Submission) -> Result<Answer, PayError> {
+        let entries = [EntryPurpose::PasswordNew, EntryPurpose::PasswordRepeat];
+        let claimed = match self.claim(device, request, &entries).await? {
+            Ok(claimed) => claimed,
+            Err(refusal) => return Ok(Answer::Refused(refusal)),
+        };
+        let (Some(new), Some(repeat)) =
+            (self.open(&claimed, request, 0).await?, self.open(&claimed, request, 1).await?)
+        else {
+            return self.refuse(&claimed, Code::Unopenable, None, false).await;
+        };
+        let made = self.factors.make(&claimed.permit, &claimed.record.wallet_id, new, repeat).await?;
+        let phc = match made {
+            NewPassword::Record(phc) => phc,
+            NewPassword::Differ => return self.refuse(&claimed, Code::PasswordsDiffer, None, false).await,
+            NewPassword::Weak => return self.refuse(&claimed, Code::WeakPassword, None, false).await,
+        };
+        let receipt = self.signed_receipt(&claimed.record, &claimed.digest, Verdict::Success, None, None)?;
+        match self.store.set_password(&claimed.record, phc, receipt).await? {
+            PasswordStored::Done(receipt) | PasswordStored::NotAllowed(Some(receipt)) => {
+                Ok(Answer::concluded(receipt))
+            }
+            PasswordStored::NotAllowed(None) => self.refuse(&claimed, Code::PasswordState, None, false).await,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What happens without anybody asking: attempts without the bank's word, expiry, sealing of the audit trail.
+
+use std::{future::Future, time::Duration};
+
+use msgpay_wire::problem::Code;
+
+use super::{PayError, Payments, Receipt};
+use crate::{
+    bank::{Callback, Queried},
+    store::{DueAttempt, NonceState},
+};
+
+const ROUND: Duration = Duration::from_millis(500);
+const PURGE_EVERY: u32 = 120;
+const BATCH: u32 = 32;
+
+impl Payments {
+    /// Sweeps until `stop` is ready. Spawn it once per process; it first takes over what a dead process left.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send) {
+        if let Err(error) = self.store.adopt_orphans().await {
+            tracing::error!(%error, "attempts of an earlier process were not taken over");
+        }
+        let mut callbacks = self.bank.callbacks();
+        let mut round = tokio::time::interval(ROUND);
+        round.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut rounds: u32 = 0;
+        tokio::pin!(stop);
+        loop {
+            let outcome = tokio::select! {
+                () = &mut stop => return,
+                called = async {
+                    match &mut callbacks {
+                        Some(line) => line.recv().await,
+                        None => std::future::pending().await,
+                    }
+                } => match called {
+                    Some(callback) => self.called_back(callback).await.map(|_| ()),
+                    None => { callbacks = None; Ok(()) }
+                },
+                _ = round.tick() => {
+                    rounds = rounds.wrapping_add(1);
+                    self.round(rounds).await
+                }
+            };
+            if let Err(error) = outcome {
+                tracing::error!(%error, "a round of the sweeper failed; the next one tries again");
+            }
+        }
+    }
+
+    async fn round(&self, rounds: u32) -> Result<(), PayError> {
+        self.sweep().await?;
+        self.store.seal_audit().await?;
+        if rounds % PURGE_EVERY == 1 {
+            self.store.purge().await?;
+        }
+        Ok(())
+    }
+
+    /// One round: asks the bank about due attempts, closes expired orders. Gives how many attempts were settled.
+    ///
+    /// # Errors
+    /// [`PayError`].
+    pub async fn sweep(&self) -> Result<u64, PayError> {
+        let mut settled = 0;
+        for due in self.store.due_attempts(BATCH).await? {
+            let word = self.inquire(&due).await;
+            if self.apply(&due, word).await?.is_some() {
+                settled += 1;
+            } else {
+                self.store.mark_unknown(&due.attempt_no).await?;
+            }
+        }
+        self.store.expire_orders().await?;
+        Ok(settled)
+    }
+
+    /// The bank tells an outcome by itself, perhaps for the second time.
+    pub(super) async fn called_back(&self, callback: Callback) -> Result<Option<Receipt>, PayError> {
+        match self.store.open_attempt(&callback.attempt_no).await? {
+            Some(attempt) => self.apply(&attempt, callback.word).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Asks. Only after the bank has promised that it never will debit does "not found" become a failure.
+    async fn inquire(&self, due: &DueAttempt) -> Queried {
+        let deadline = Duration::from_millis(self.rules.bank_deadline_ms);
+        let ask = async {
+            match self.bank.query(&due.attempt_no).await {
+                Queried::NotFound => self.bank.cancel(&due.attempt_no).await,
+                word => word,
+            }
+        };
+        tokio::time::timeout(deadline, ask).await.unwrap_or(Queried::Unknown)
+    }
+
+    async fn apply(&self, attempt: &DueAttempt, word: Queried) -> Result<Option<Receipt>, PayError> {
+        let outcome = match word {
+            Queried::Debited { bank_ref } => Ok(bank_ref),
+            Queried::Declined(decline) => Err(decline.code()),
+            Queried::Cancelled => Err(Code::Channel),
+            Queried::NotFound | Queried::Unknown => return Ok(None),
+        };
+        let Some(record) = self.store.launch(&attempt.server_nonce).await? else { return Ok(None) };
+        let NonceState::Consumed { request_digest, .. } = record.state else { return Ok(None) };
+        self.conclude(&attempt.attempt_no, &record, &request_digest, outcome).await.map(Some)
+    }
+}

@@ -1,0 +1,46 @@
+//! The threads; opening and verifying are tested on the whole road (domain/tests).
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use super::threads::Threads;
+
+#[tokio::test]
+async fn work_runs_on_the_threads_and_comes_back() {
+    let threads = Threads::start(1).unwrap();
+    let name = threads.run(|| std::thread::current().name().map(str::to_owned)).await.unwrap();
+    assert_eq!(name.as_deref(), Some("factors-0"));
+}
+
+#[tokio::test]
+async fn work_that_nobody_waits_for_is_done_all_the_same_and_a_panic_stops_one_answer_only() {
+    let threads = Threads::start(2).unwrap();
+    let done = Arc::new(AtomicUsize::new(0));
+    let gate = Arc::new(Mutex::new(()));
+    let held = gate.lock().unwrap();
+    let (count, wait) = (Arc::clone(&done), Arc::clone(&gate));
+    let polled = futures_util::future::poll_immediate(Box::pin(threads.run(move || {
+        drop(wait.lock().unwrap());
+        count.fetch_add(1, Ordering::SeqCst);
+    })))
+    .await;
+    assert!(polled.is_none());
+    drop(held);
+    assert!(threads.run(|| panic!("a defect")).await.is_err(), "the answer is an error, not a hang");
+    while done.load(Ordering::SeqCst) == 0 {
+        threads.run(|| ()).await.unwrap();
+    }
+}
+
+#[test]
+fn the_door_lets_in_two_seconds_of_work_per_thread() {
+    for workers in [1, 3] {
+        let threads = Threads::start(workers).unwrap();
+        let rooms: Vec<_> = std::iter::from_fn(|| threads.admit()).collect();
+        assert_eq!(rooms.len(), workers * 80);
+        drop(rooms);
+        assert!(threads.admit().is_some());
+    }
+}

@@ -1,0 +1,176 @@
+//! The state of a wallet's password: counting tries before they are verified, locking, setting.
+//!
+//! A try is counted in a commit of its own, by one conditional statement, so that parallel guesses can't beat
+//! the limit. The lock is written together with the fifth count: a crash before the verdict leaves it locked.
+
+use sqlx::Row;
+
+use super::{LaunchRecord, Store, StoreError, Tx, audit, receipts};
+use crate::domain::Receipt;
+
+/// Wrong passwords in a row until the lock (sdk-interface: counting).
+const TRIES: u32 = 5;
+const LOCK_MS: i64 = 30 * 60_000;
+/// The second lock in a row stays until the password is reset through an identity check.
+const LOCKS_MAX: i64 = 2;
+
+/// What became of a claim to try a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Counted {
+    /// Counted; verify against this record now.
+    Try {
+        /// The stored record.
+        phc: String,
+        /// Tries left if this one is wrong.
+        tries_left: u32,
+        /// Which counted try at this subject it is, from 1.
+        number: u64,
+    },
+    /// Locked: nothing was counted and nothing may be verified.
+    Locked,
+    /// No password is set.
+    NotSet,
+}
+
+/// What became of a new password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PasswordStored {
+    /// Stored; this receipt holds.
+    Done(Receipt),
+    /// The identity check behind it was used by another setting meanwhile; this receipt holds, if any.
+    NotAllowed(Option<Receipt>),
+}
+
+impl Store {
+    /// Counts a try at the wallet's password, unless it is locked.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn count_attempt(&self, record: &LaunchRecord) -> Result<Counted, StoreError> {
+        let (nonce, wallet_id, device_id) =
+            (record.nonce, record.wallet_id.clone(), record.device_id.clone());
+        self.writer()
+            .write(move |mut tx| {
+                Box::pin(async move {
+                    let counted = count(&mut tx, &wallet_id, &nonce).await?;
+                    let outcome = match &counted {
+                        Counted::Try { tries_left, .. } => format!("COUNTED {tries_left}"),
+                        Counted::Locked => "LOCKED".to_owned(),
+                        Counted::NotSet => "NOT_SET".to_owned(),
+                    };
+                    audit::note(
+                        &mut tx,
+                        &format!("device:{device_id}"),
+                        "PASSWORD_TRY",
+                        &wallet_id,
+                        &outcome,
+                    )
+                    .await?;
+                    Ok(counted)
+                })
+            })
+            .await
+    }
+
+    /// Stores a new password's record, uses the identity check up, opens every lock, and concludes the nonce,
+    /// all at once.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn set_password(
+        &self,
+        record: &LaunchRecord,
+        phc: String,
+        receipt: Receipt,
+    ) -> Result<PasswordStored, StoreError> {
+        let record = record.clone();
+        self.writer()
+            .write(move |mut tx| Box::pin(async move { set(&mut tx, &record, &phc, &receipt).await }))
+            .await
+    }
+}
+
+pub(super) fn is_locked(locks: Option<i64>, locked_until: Option<i64>, now_ms: i64) -> bool {
+    locks.unwrap_or(0) >= LOCKS_MAX || locked_until.is_some_and(|until| until > now_ms)
+}
+
+async fn count(tx: &mut Tx<'_>, wallet_id: &str, nonce: &[u8; 16]) -> Result<Counted, StoreError> {
+    let row = sqlx::query(
+        "UPDATE password_state SET
+           fails = CASE WHEN fails >= ?2 THEN 1 ELSE fails + 1 END,
+           locked_until = CASE WHEN fails + 1 = ?2 THEN ?3 + ?4 ELSE NULL END,
+           locks = CASE WHEN fails + 1 = ?2 THEN locks + 1 ELSE locks END
+         WHERE user_id = (SELECT user_id FROM wallet WHERE id = ?1) AND phc IS NOT NULL
+           AND (locked_until IS NULL OR (locked_until <= ?3 AND locks < ?5)) AND (fails < ?2 OR locked_until <= ?3)
+         RETURNING phc, fails",
+    )
+    .bind(wallet_id)
+    .bind(TRIES)
+    .bind(tx.now_ms)
+    .bind(LOCK_MS)
+    .bind(LOCKS_MAX)
+    .fetch_optional(&mut *tx.conn)
+    .await?;
+    if let Some(row) = row {
+        let fails: u32 = row.try_get("fails")?;
+        let numbered = sqlx::query(
+            "UPDATE server_nonce SET counted = 1 + (SELECT count(*) FROM server_nonce n
+               WHERE n.subject_no = server_nonce.subject_no AND n.counted > 0) WHERE nonce = ?1 RETURNING counted",
+        )
+        .bind(nonce.as_slice())
+        .fetch_one(&mut *tx.conn)
+        .await?;
+        return Ok(Counted::Try {
+            phc: row.try_get("phc")?,
+            tries_left: TRIES.saturating_sub(fails),
+            number: super::count(&numbered, "counted")?,
+        });
+    }
+    let (set,): (bool,) = sqlx::query_as(
+        "SELECT EXISTS(SELECT 1 FROM password_state p JOIN wallet w ON w.user_id = p.user_id
+                       WHERE w.id = ?1 AND p.phc IS NOT NULL)",
+    )
+    .bind(wallet_id)
+    .fetch_one(&mut *tx.conn)
+    .await?;
+    Ok(if set { Counted::Locked } else { Counted::NotSet })
+}
+
+/// The password was right: the row of wrong ones is broken.
+pub(super) async fn forgive(tx: &mut Tx<'_>, wallet_id: &str) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE password_state SET fails = 0, locked_until = NULL, locks = 0
+         WHERE user_id = (SELECT user_id FROM wallet WHERE id = ?1)",
+    )
+    .bind(wallet_id)
+    .execute(&mut *tx.conn)
+    .await?;
+    Ok(())
+}
+
+async fn set(
+    tx: &mut Tx<'_>,
+    record: &LaunchRecord,
+    phc: &str,
+    receipt: &Receipt,
+) -> Result<PasswordStored, StoreError> {
+    let held = receipts::find(&mut *tx.conn, &record.nonce).await?;
+    if held.is_some() {
+        return Ok(PasswordStored::NotAllowed(held));
+    }
+    let done = sqlx::query(
+        "UPDATE password_state SET phc = ?2, fails = 0, locked_until = NULL, locks = 0, may_set = 0, set_at = ?3
+         WHERE user_id = (SELECT user_id FROM wallet WHERE id = ?1) AND may_set = 1",
+    )
+    .bind(&record.wallet_id)
+    .bind(phc)
+    .bind(tx.now_ms)
+    .execute(&mut *tx.conn)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(PasswordStored::NotAllowed(None));
+    }
+    let actor = format!("device:{}", record.device_id);
+    audit::note(tx, &actor, "PASSWORD_SET", &record.wallet_id, "OK").await?;
+    Ok(PasswordStored::Done(receipts::keep(tx, &record.nonce, receipt).await?))
+}

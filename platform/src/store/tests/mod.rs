@@ -1,0 +1,86 @@
+//! The book's transactions, one by one.
+
+mod attempts;
+mod orders;
+mod outbox;
+mod parties;
+mod trail;
+
+use std::sync::Arc;
+
+use super::{Store, StoreError};
+use crate::{clock::ManualClock, domain::rig};
+
+async fn book() -> (tempfile::TempDir, Arc<ManualClock>, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    let (clock, store, ..) = rig::book(&dir).await;
+    (dir, clock, store)
+}
+
+/// A connection that may do what the program never does.
+async fn raw(dir: &tempfile::TempDir) -> sqlx::SqlitePool {
+    let path = dir.path().join("platform.sqlite");
+    sqlx::SqlitePool::connect(&format!("sqlite://{}", path.display())).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_is_refused_spoils_nothing_of_its_batch_and_readers_cannot_write() {
+    let (_dir, _clock, store) = book().await;
+    let mut all = tokio::task::JoinSet::new();
+    for i in 0..60 {
+        let store = store.clone();
+        // Every third amount is refused by the schema.
+        let fen = if i % 3 == 0 { 0 } else { 5 };
+        all.spawn(async move { (i, store.create_order(rig::new_order(&format!("M{i}"), fen)).await) });
+    }
+    for (i, created) in all.join_all().await {
+        assert_eq!(created.is_err(), i % 3 == 0);
+        assert!(matches!(created, Ok(_) | Err(StoreError::Database(_))));
+    }
+    let (orders, keys): (i64, i64) =
+        sqlx::query_as("SELECT (SELECT count(*) FROM pay_order), (SELECT count(*) FROM order_key)")
+            .fetch_one(store.read())
+            .await
+            .unwrap();
+    assert_eq!((orders, keys), (40, 40));
+    assert!(sqlx::query("DELETE FROM order_key").execute(store.read()).await.is_err());
+    let (mode, sync): (String, i64) = {
+        let mut conn = store.read().acquire().await.unwrap();
+        let (mode,): (String,) = sqlx::query_as("PRAGMA journal_mode").fetch_one(&mut *conn).await.unwrap();
+        let (sync,): (i64,) = sqlx::query_as("PRAGMA synchronous").fetch_one(&mut *conn).await.unwrap();
+        (mode, sync)
+    };
+    assert_eq!((mode.as_str(), sync), ("wal", 2), "FULL");
+}
+
+#[tokio::test]
+async fn a_dropped_caller_changes_nothing_about_the_work() {
+    let (_dir, _clock, store) = book().await;
+    for i in 0..20 {
+        let order = rig::new_order(&format!("M{i}"), 5);
+        let polled = futures_util::future::poll_immediate(Box::pin(store.create_order(order))).await;
+        assert!(polled.is_none());
+    }
+    // Behind them in the queue: when this is answered, they are done.
+    store.create_order(rig::new_order("last", 5)).await.unwrap();
+    let (n,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM pay_order").fetch_one(store.read()).await.unwrap();
+    assert_eq!(n, 21);
+}
+
+#[tokio::test]
+async fn two_processes_may_write_the_same_file() {
+    let (dir, clock, store) = book().await;
+    let mobile = super::MobileKey::from_bytes(&[7; 32]).unwrap();
+    let other = Store::open(&dir.path().join("platform.sqlite"), clock, mobile).await.unwrap();
+    let mut all = tokio::task::JoinSet::new();
+    for i in 0..40 {
+        let store = if i % 2 == 0 { store.clone() } else { other.clone() };
+        all.spawn(
+            async move { store.create_order(rig::new_order(&format!("M{}", i / 2), 5)).await.unwrap() },
+        );
+    }
+    let created = all.join_all().await;
+    assert_eq!(created.iter().filter(|c| matches!(c, super::Created::New(_))).count(), 20);
+    assert_eq!(created.iter().filter(|c| matches!(c, super::Created::Replay(_))).count(), 20);
+}
