@@ -4,7 +4,7 @@ use msgpay_crypto::{Error, OpeningKey, SuiteId, random};
 use msgpay_wire::entry::{BOX_BYTES, PRESSES};
 
 use super::{layout::shuffle, *};
-use crate::testing::{GOOD_SURFACE, ManualClock, open_envelope, press_all, slot_of};
+use crate::testing::{GOOD_SURFACE, ManualClock, open_envelope, press_all, seen};
 
 struct Bench {
     clock: Arc<ManualClock>,
@@ -34,7 +34,7 @@ impl Bench {
         self.entry().open(GOOD_SURFACE, FaceSize::square(40)).unwrap()
     }
 
-    fn read(&self, sealed: SealedEntry) -> Option<Vec<u8>> {
+    fn read(&self, sealed: &SealedEntry) -> Option<Vec<u8>> {
         let envelope = Envelope::read(&sealed.envelope).unwrap();
         open_envelope(&self.key, &envelope, [1; 16], [3; 32])
     }
@@ -46,7 +46,7 @@ fn the_institution_reads_what_was_typed() {
     for digits in [b"408192", b"000000", b"987654"] {
         let (mut keypad, keys) = bench.open();
         press_all(&mut keypad, &keys, digits);
-        assert_eq!(bench.read(keypad.confirm().unwrap()).unwrap(), digits);
+        assert_eq!(bench.read(&keypad.confirm().unwrap()).unwrap(), digits);
     }
 }
 
@@ -64,7 +64,8 @@ fn corrections_are_sealed_too_and_leave_no_trace_in_the_size() {
     press_all(&mut corrected, &keys, b"456");
     let corrected = corrected.confirm().unwrap();
     assert_eq!(plain.envelope.len(), corrected.envelope.len());
-    assert_eq!(bench.read(plain), bench.read(corrected));
+    assert_eq!(bench.read(&plain).as_deref(), Some(&b"123456"[..]));
+    assert_eq!(bench.read(&corrected), bench.read(&plain));
 }
 
 #[test]
@@ -130,8 +131,7 @@ fn ten_slots_and_two_function_keys_fill_the_grid() {
     };
     let slots: BTreeSet<u8> = keys.iter().filter_map(slot).collect();
     assert_eq!(slots, (0..10).collect());
-    let digits: BTreeSet<_> = (b'0'..=b'9').map(|digit| slot_of(&keys, digit)).collect();
-    assert_eq!(digits.len(), 10, "every digit has its own slot");
+    assert_eq!(seen(&keys).len(), 10, "every digit has its own slot");
 }
 
 #[test]
@@ -238,8 +238,7 @@ fn the_measure_finds_a_biased_shuffle() {
 #[test]
 fn layouts_differ_from_opening_to_opening() {
     let bench = Bench::new();
-    let order = |keys: &[Key]| -> Vec<u8> { (b'0'..=b'9').map(|digit| slot_of(keys, digit)).collect() };
-    let orders: HashSet<_> = (0..12).map(|_| order(&bench.open().1)).collect();
+    let orders: HashSet<_> = (0..12).map(|_| seen(&bench.open().1)).collect();
     assert_eq!(orders.len(), 12);
 }
 

@@ -15,7 +15,7 @@ use msgpay_crypto::{SigningKey, SuiteId};
 pub(crate) use self::house::{House, PASSWORD, open_envelope, refused};
 use crate::{
     Action, Answer, Clock, Config, Entry, FaceSize, Host, HostFault, Key, Keypad, Keystore, MsgPay, NoAnswer,
-    Payment, Request, SealedEntry, Step, SurfaceReport, Vault,
+    Payment, Picture, Request, SealedEntry, Step, SurfaceReport, Vault,
     face::{self, Jitter},
 };
 
@@ -197,27 +197,68 @@ pub(crate) const GOOD_SURFACE: SurfaceReport = SurfaceReport {
 
 /// A person: looks at the pictures, presses, confirms.
 pub(crate) fn type_in(entry: Entry, password: &[u8]) -> SealedEntry {
-    let (mut keypad, keys) = entry.open(GOOD_SURFACE, FaceSize::square(48)).unwrap();
+    let (mut keypad, keys) = entry.open(GOOD_SURFACE, FaceSize::square(32)).unwrap();
     press_all(&mut keypad, &keys, password);
     keypad.confirm().unwrap()
 }
 
 pub(crate) fn press_all(keypad: &mut Keypad, keys: &[Key], digits: &[u8]) {
+    let seen = seen(keys);
     for digit in digits {
-        keypad.press(slot_of(keys, *digit)).unwrap();
+        keypad.press(seen[digit]).unwrap();
     }
 }
 
-/// The slot whose picture looks most like this digit.
-pub(crate) fn slot_of(keys: &[Key], digit: u8) -> u8 {
-    let likeness = |key: &Key| -> u64 {
-        let size = FaceSize::square(key.face.side());
-        let plain = face::numeral(digit - b'0', size, Jitter::NONE).unwrap();
-        plain.alpha().iter().zip(key.face.alpha()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum()
+/// The slot under which each digit is seen.
+pub(crate) fn seen(keys: &[Key]) -> BTreeMap<u8, u8> {
+    let slot = |key: &Key| match key.action {
+        Action::Slot(slot) => Some((read(&key.face), slot)),
+        _ => None,
     };
-    let slots = keys.iter().filter(|key| matches!(key.action, Action::Slot(_)));
-    match slots.min_by_key(|key| likeness(key)).unwrap().action {
-        Action::Slot(slot) => slot,
-        _ => unreachable!(),
+    keys.iter().filter_map(slot).collect()
+}
+
+/// Reads a face as an eye does: which numeral, laid a little to this side or that, covers it best.
+pub(crate) fn read(face: &Picture) -> u8 {
+    let mut best = (u32::MAX, 0);
+    for (digit, shape) in shapes(face.side()).iter() {
+        if let Some(difference) = difference(shape.alpha(), face.alpha(), best.0) {
+            best = (difference, *digit);
+        }
     }
+    best.1
+}
+
+/// Sum of squares, given up when it reaches `most`.
+fn difference(one: &[u8], other: &[u8], most: u32) -> Option<u32> {
+    let mut sum = 0_u32;
+    for (a, b) in one.iter().zip(other) {
+        if a != b {
+            sum += u32::from(a.abs_diff(*b)).pow(2);
+            if sum >= most {
+                return None;
+            }
+        }
+    }
+    Some(sum)
+}
+
+/// Numerals with their pictures.
+type Shapes = Arc<Vec<(u8, Picture)>>;
+
+/// Every numeral at nine places.
+fn shapes(side: u16) -> Shapes {
+    static DRAWN: Mutex<BTreeMap<u16, Shapes>> = Mutex::new(BTreeMap::new());
+    let mut drawn = DRAWN.lock().unwrap();
+    let drawn = drawn.entry(side).or_insert_with(|| {
+        let steps = [20, 128, 235];
+        let places = steps.iter().flat_map(|x| steps.iter().map(move |y| [*x, *y, 128, 128, 128, 128, 128]));
+        let jitters: Vec<_> = places.map(Jitter::from_random).collect();
+        let each = (0..10).flat_map(|digit| jitters.iter().map(move |jitter| (digit, *jitter)));
+        let size = FaceSize::square(side);
+        Arc::new(
+            each.map(|(digit, jitter)| (b'0' + digit, face::numeral(digit, size, jitter).unwrap())).collect(),
+        )
+    });
+    drawn.clone()
 }
