@@ -69,6 +69,8 @@ pub struct Config {
     pub keys: Keys,
     /// Outgoing notices (C.3).
     pub notify: Notify,
+    /// The bank behind this institution.
+    pub bank: Bank,
     /// What a peer may cost.
     #[serde(default)]
     pub limits: Limits,
@@ -156,6 +158,14 @@ pub struct Notify {
     pub allow_private: Vec<String>,
 }
 
+/// Which bank moves the money.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bank {
+    /// The built-in simulated bank and its own database file. Development mode only.
+    pub simulated: PathBuf,
+}
+
 /// Limits per listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -232,9 +242,15 @@ impl Config {
         if self.institution.name.trim().is_empty() || self.institution.name.len() > 96 {
             return self.refused("institution.name", "write a display name of 1 to 96 bytes");
         }
-        if self.mode == Mode::Production && !self.notify.allow_private.is_empty() {
+        if self.mode == Mode::Production {
+            if !self.notify.allow_private.is_empty() {
+                return self.refused(
+                    "notify.allow_private",
+                    "exists in mode \"dev\" only; merchants' hosts must be public",
+                );
+            }
             return self
-                .refused("notify.allow_private", "exists in mode \"dev\" only; merchants' hosts must be public");
+                .refused("bank.simulated", "exists in mode \"dev\" only, and no other bank is built in yet");
         }
         for host in &self.notify.allow_private {
             if !host.rsplit_once(':').is_some_and(|(h, p)| !h.is_empty() && p.parse::<u16>().is_ok()) {
@@ -260,6 +276,7 @@ impl Config {
     fn root_paths(&mut self, base: &Path) {
         for path in [
             &mut self.store.path,
+            &mut self.bank.simulated,
             &mut self.merchant.certificate,
             &mut self.merchant.key,
             &mut self.merchant.client_ca,

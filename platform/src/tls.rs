@@ -52,8 +52,8 @@ pub struct IdentityFiles<'a> {
 
 impl IdentityFiles<'_> {
     fn read(&self) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), TlsError> {
-        let key = PrivateKeyDer::from_pem_file(self.key)
-            .map_err(|e| pem_error(self.key, "a private key", &e))?;
+        let key =
+            PrivateKeyDer::from_pem_file(self.key).map_err(|e| pem_error(self.key, "a private key", &e))?;
         Ok((certificates(self.certificate)?, key))
     }
 }
@@ -105,9 +105,7 @@ pub fn client(ca: &Path, identity: Option<IdentityFiles<'_>>) -> Result<ClientCo
         None => builder.with_no_client_auth(),
         Some(files) => {
             let (chain, key) = files.read()?;
-            builder
-                .with_client_auth_cert(chain, key)
-                .map_err(|e| unfit("client certificate and key", &e))?
+            builder.with_client_auth_cert(chain, key).map_err(|e| unfit("client certificate and key", &e))?
         }
     };
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -134,7 +132,7 @@ fn roots(path: &Path) -> Result<RootCertStore, TlsError> {
 }
 
 fn with_alpn(mut config: ServerConfig) -> ServerConfig {
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config
 }
 

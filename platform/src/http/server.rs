@@ -123,13 +123,14 @@ async fn serve_connection(tcp: TcpStream, room: Room, watcher: Watcher) {
         .peer_certificates()
         .and_then(|chain| chain.first())
         .map(|leaf| PeerCertificate(leaf.clone().into_owned()));
-    let service = room.app.into_service::<axum::body::Body>().map_request(move |request: Request<Incoming>| {
-        let mut request = request.map(axum::body::Body::new);
-        if let Some(peer) = &peer {
-            request.extensions_mut().insert(peer.clone());
-        }
-        request
-    });
+    let service =
+        room.app.into_service::<axum::body::Body>().map_request(move |request: Request<Incoming>| {
+            let mut request = request.map(axum::body::Body::new);
+            if let Some(peer) = &peer {
+                request.extensions_mut().insert(peer.clone());
+            }
+            request
+        });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(header_within)
@@ -141,4 +142,3 @@ async fn serve_connection(tcp: TcpStream, room: Room, watcher: Watcher) {
         tracing::debug!(event = "connection_ended_early");
     }
 }
-

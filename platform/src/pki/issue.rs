@@ -89,7 +89,8 @@ impl Authority {
             }
             Leaf::Client(who) => {
                 name.push(DnType::CommonName, who);
-                params.subject_alt_names = vec![SanType::DnsName(format!("{who}.{CLIENT_DOMAIN}").try_into()?)];
+                params.subject_alt_names =
+                    vec![SanType::DnsName(format!("{who}.{CLIENT_DOMAIN}").try_into()?)];
                 params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
             }
         }

@@ -1,0 +1,189 @@
+//! The commands that do one thing and end.
+
+use msgpay_wire::{Primitives as _, SuiteId};
+
+use super::{End, Failure, Say, args};
+use crate::{
+    bank::Behaviour,
+    check,
+    clock::SharedClock,
+    keys::BuiltIn,
+    notify::fence::Endpoint,
+    pki::{DevPki, Plan, spki},
+    serve::Opened,
+    store::{KeyAdded, MerchantKey, NewMerchant},
+    tls,
+};
+
+const DAY_MS: i64 = 86_400_000;
+/// Head of merchant numbers that this platform gives out.
+const MERCHANT_HEAD: &str = "898";
+
+pub(super) fn dev_pki(args: &args::DevPki, clock: &SharedClock, say: &mut Say<'_>) -> Result<End, Failure> {
+    let now_s = clock.now_s();
+    if let Some(party) = &args.party {
+        let files = DevPki::open(&args.dir)?.party(party, now_s, args.days)?;
+        let object = serde_json::json!({ "party": party, "dir": files.dir });
+        say.result(&object, &format!("issued {}", files.dir.display()))?;
+        return Ok(End::Good);
+    }
+    let plan = Plan {
+        institution_id: args.institution_id.clone(),
+        institution_name: args.institution_name.clone(),
+        merchant_listen: args.merchant_listen,
+        sdk_listen: args.sdk_listen,
+        allow_notify: args.allow_notify.clone(),
+        days: args.days,
+    };
+    let pki = DevPki::make(&args.dir, &plan, now_s)?;
+    let config = pki.dir().join("platform.toml");
+    let object = serde_json::json!({ "dir": pki.dir(), "config": config, "sdk": pki.dir().join("sdk.toml") });
+    say.result(
+        &object,
+        &format!("made {0}\nnext: msgpay-platform serve --config {1}", pki.dir().display(), config.display()),
+    )?;
+    Ok(End::Good)
+}
+
+pub(super) async fn check(opened: Opened, say: &mut Say<'_>) -> Result<End, Failure> {
+    let findings = check::check(&opened.store, Some(&opened.bank)).await?;
+    let listed: Vec<_> = findings
+        .iter()
+        .map(|f| serde_json::json!({ "invariant": f.invariant, "object": f.object, "what": f.what }))
+        .collect();
+    let words = if findings.is_empty() {
+        "all invariants hold".to_owned()
+    } else {
+        findings
+            .iter()
+            .map(|f| format!("{} {}: {}", f.invariant, f.object, f.what))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    say.result(&serde_json::json!({ "ok": findings.is_empty(), "findings": listed }), &words)?;
+    Ok(if findings.is_empty() { End::Good } else { End::Findings })
+}
+
+pub(super) async fn merchant_add(
+    args: &args::MerchantAdd,
+    opened: Opened,
+    say: &mut Say<'_>,
+) -> Result<End, Failure> {
+    let refuse = |words: &str| Failure::Refused(words.to_owned());
+    let name = args.name.trim();
+    if name.is_empty() || name.chars().count() > 64 || name.chars().any(char::is_control) {
+        return Err(refuse("--name: write 1 to 64 printable characters"));
+    }
+    if Endpoint::parse(&args.notify_host).is_none() {
+        return Err(refuse("--notify-host: write host or host:port"));
+    }
+    let public_key = spki::read(&args.key)
+        .ok_or_else(|| refuse("--key: is not a P-256 public key (PEM, BEGIN PUBLIC KEY)"))?;
+    let certificate = tls::certificates(&args.cert)
+        .map_err(|e| refuse(&e.to_string()))?
+        .into_iter()
+        .next()
+        .ok_or_else(|| refuse("--cert: holds no certificate"))?;
+    let id = match &args.id {
+        Some(id) => id.clone(),
+        None => new_merchant_id()?,
+    };
+    let now_ms = opened.store.clock().now_ms();
+    let key_id =
+        args.key_id.clone().unwrap_or_else(|| format!("m-{id}-{}a", &crate::ids::china_date(now_ms)[..4]));
+    let added = opened
+        .store
+        .add_merchant(NewMerchant {
+            id: id.clone(),
+            name: name.to_owned(),
+            notify_host_allow: args.notify_host.clone(),
+            lenient: false,
+        })
+        .await?;
+    if !added {
+        return Err(refuse("--id: this merchant number is taken"));
+    }
+    let key = MerchantKey {
+        key_id: key_id.clone(),
+        merchant_id: id.clone(),
+        public_key: public_key.to_vec(),
+        cert_sha256: BuiltIn.hash(SuiteId::International, &certificate),
+        // Clocks may differ: a key made a moment ago on a machine ahead of this one is good at once.
+        not_before_ms: now_ms - 300_000,
+        not_after_ms: now_ms + i64::from(args.days) * DAY_MS,
+        revoked_at_ms: None,
+    };
+    match opened.store.add_merchant_key(key).await? {
+        KeyAdded::Added => {}
+        KeyAdded::Taken => return Err(refuse("--key-id: is taken; choose another")),
+        KeyAdded::TooManyLive => return Err(refuse("two keys of this merchant are live; revoke one first")),
+        KeyAdded::NoMerchant => return Err(refuse("the merchant is gone again; nothing was added")),
+    }
+    let object = serde_json::json!({ "merchantId": id, "keyId": key_id });
+    say.result(&object, &format!("merchantId {id}\nkeyId      {key_id}"))?;
+    Ok(End::Good)
+}
+
+fn new_merchant_id() -> Result<String, Failure> {
+    let mut id = MERCHANT_HEAD.to_owned();
+    while id.len() < 16 {
+        let digit = msgpay_crypto::random::below(10)
+            .map_err(|_| Failure::Refused("the system gives no randomness".to_owned()))?;
+        id.push_str(&digit.to_string());
+    }
+    Ok(id)
+}
+
+pub(super) async fn activate(
+    args: &args::Activate,
+    opened: Opened,
+    say: &mut Say<'_>,
+) -> Result<End, Failure> {
+    let account = account_of(&args.mobile);
+    let funding = format!("示例银行 储蓄卡（{}）", &account[account.len() - 4..]);
+    let made = opened.store.make_activation(&args.mobile, &account, &funding).await?;
+    let object = serde_json::json!({
+        "code": made.code,
+        "expires": made.expires_at_ms.div_euclid(1000),
+        "walletId": made.wallet_id,
+    });
+    let minutes = (made.expires_at_ms - opened.store.clock().now_ms()).div_euclid(60_000) + 1;
+    say.result(&object, &format!("{}\ngood for {minutes} minutes, for one device", made.code))?;
+    Ok(End::Good)
+}
+
+pub(super) async fn bank_open(
+    args: &args::BankOpen,
+    opened: Opened,
+    say: &mut Say<'_>,
+) -> Result<End, Failure> {
+    let account = account_of(&args.mobile);
+    if !opened.bank.open_account(&account, args.fen).await? {
+        return Err(Failure::Refused("this owner has an account already".to_owned()));
+    }
+    let object = serde_json::json!({ "account": account, "fen": args.fen });
+    say.result(&object, &format!("account {account} holds {} fen", args.fen))?;
+    Ok(End::Good)
+}
+
+pub(super) async fn bank_behave(
+    args: &args::BankBehave,
+    opened: Opened,
+    say: &mut Say<'_>,
+) -> Result<End, Failure> {
+    let behaviour: Behaviour = args.what.parse().map_err(|_| {
+        Failure::Refused("write approve, decline, hang:MS, late:MS, twice or error-once".to_owned())
+    })?;
+    let account = args.mobile.as_deref().map_or_else(|| "*".to_owned(), account_of);
+    opened.bank.behave(&account, behaviour, args.times).await?;
+    let object = serde_json::json!({ "account": account, "behaviour": args.what, "times": args.times });
+    say.result(&object, &format!("the bank will {} for {account}", args.what))?;
+    Ok(End::Good)
+}
+
+/// The simulated bank's account number of a mobile number: 16 digits, always the same.
+fn account_of(mobile: &str) -> String {
+    let digest = BuiltIn.hash(SuiteId::International, format!("simulated bank account {mobile}").as_bytes());
+    let tail: String = digest.iter().take(12).map(|byte| char::from(b'0' + byte % 10)).collect();
+    format!("6222{tail}")
+}

@@ -1,0 +1,41 @@
+//! `serve`: run until told to stop.
+
+use std::path::Path;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{End, Failure, Say, args};
+use crate::{clock::SharedClock, config::Config, log, serve::Running};
+
+pub(super) async fn serve(args: &args::Serve, clock: SharedClock, say: &mut Say<'_>) -> Result<End, Failure> {
+    let config = Config::read(&args.on.config)?;
+    // In process with another program there may be a log already; then that one is used.
+    let _ = tracing::subscriber::set_global_default(log::subscriber(clock.clone(), tracing::Level::INFO));
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let running = Running::start(&config, clock).await?;
+    let ready = serde_json::json!({
+        "ready": true,
+        "merchant": running.merchant_addr().to_string(),
+        "sdk": running.sdk_addr().to_string(),
+        "pid": std::process::id(),
+    });
+    if let Some(file) = &args.ready_file {
+        write_whole(file, format!("{ready}\n").as_bytes())?;
+    }
+    say.result(&ready, &ready.to_string())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    running.stop().await;
+    Ok(End::Good)
+}
+
+/// Readers see the whole file or none: written beside it, then renamed.
+fn write_whole(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(".part");
+    std::fs::write(&beside, bytes)?;
+    std::fs::rename(&beside, file)
+}

@@ -1,0 +1,205 @@
+//! The guard before Annex C: who calls is known by two things at once, the TLS client certificate and the
+//! message signature, and both must belong to the same registered key. Every answer is signed in turn.
+//!
+//! Order of checks: size → key → window and coverage → digest and signature → nonce. The nonce is spent where
+//! the effect is: with the order in one transaction, or on its own for a query.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Response, header},
+    middleware::Next,
+    response::IntoResponse as _,
+};
+use bytes::Bytes;
+use http_body_util::BodyExt as _;
+use msgpay_wire::{
+    Primitives as _, SuiteId,
+    httpsig::{self, Claims, Message, Refusal, Signed, Tag},
+    problem::Code,
+};
+
+use super::{
+    call::{Call, TRACE, refused, trace},
+    reply::{JSON, ProblemCode, Reply},
+    server::PeerCertificate,
+};
+use crate::{
+    keys::BuiltIn,
+    platform::Platform,
+    store::{HttpNonce, Merchant, MerchantKey},
+};
+
+/// A merchant's call that passed the guard. Only the guard makes one.
+#[derive(Clone)]
+pub struct MerchantCall {
+    merchant: Merchant,
+    nonce: HttpNonce,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl MerchantCall {
+    /// Who calls.
+    pub fn merchant(&self) -> &Merchant {
+        &self.merchant
+    }
+    /// The signature's nonce, not yet spent.
+    pub fn nonce(&self) -> &HttpNonce {
+        &self.nonce
+    }
+    /// A header; money headers among them are under the signature.
+    pub fn header(&self, name: &str) -> Option<&HeaderValue> {
+        self.headers.get(name)
+    }
+    /// The body, as signed.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+}
+
+/// The middleware.
+pub async fn guard(State(platform): State<Arc<Platform>>, request: Request, next: Next) -> Response<Body> {
+    let began_ms = platform.clock().now_ms();
+    let trace = trace(request.headers());
+    let (method, route) = (request.method().clone(), super::route(request.uri().path()));
+    let (message, merchant, response) = admit(&platform, request, next).await;
+    let mut response = seal(&platform, response, message).await;
+    if let Ok(value) = HeaderValue::from_str(&trace) {
+        response.headers_mut().insert(TRACE, value);
+    }
+    tracing::info!(
+        event = "call",
+        listener = "merchant",
+        method = method.as_str(),
+        route,
+        status = u64::from(response.status().as_u16()),
+        code = response.extensions().get::<ProblemCode>().map_or("", |code| code.0),
+        merchant = merchant.as_deref().unwrap_or(""),
+        ms = platform.clock().now_ms() - began_ms,
+        trace = trace.as_str(),
+    );
+    response
+}
+
+async fn admit(
+    platform: &Platform,
+    request: Request,
+    next: Next,
+) -> (Option<Message>, Option<String>, Response<Body>) {
+    let rules = platform.merchant_rules();
+    let call = match Call::read(request, &rules.limits, &rules.authorities, JSON).await {
+        Ok(call) => call,
+        Err((reply, message)) => return (message, None, reply.into_response()),
+    };
+    let (merchant, nonce) = match judge(platform, &call).await {
+        Ok(known) => known,
+        Err(reply) => return (Some(call.message), None, reply.into_response()),
+    };
+    let Call { parts, body, message } = call;
+    let who = merchant.id.clone();
+    let admitted = MerchantCall { merchant, nonce, headers: parts.headers.clone(), body };
+    let mut request = Request::from_parts(parts, Body::empty());
+    request.extensions_mut().insert(admitted);
+    (Some(message), Some(who), next.run(request).await)
+}
+
+/// Everything but the nonce's novelty.
+async fn judge(platform: &Platform, call: &Call) -> Result<(Merchant, HttpNonce), Reply> {
+    let signed = Signed::read(&call.message).map_err(refused)?;
+    let certificate = call
+        .parts
+        .extensions
+        .get::<PeerCertificate>()
+        .map(|peer| BuiltIn.hash(SuiteId::International, &peer.0))
+        .ok_or_else(|| Reply::problem(Code::Key))?;
+    let store = platform.store();
+    let key = store
+        .merchant_key(&signed.keyid)
+        .await
+        .map_err(|_| Reply::internal("store"))?
+        .filter(|key| key.cert_sha256 == certificate)
+        .ok_or_else(|| {
+            Reply::because(
+                Code::Key,
+                "This key is not registered together with the client certificate presented.",
+            )
+        })?;
+    let now_ms = platform.clock().now_ms();
+    check_time(&key, now_ms)?;
+    call.check_digest().map_err(refused)?;
+    signed
+        .verify(&BuiltIn, &call.message, Tag::Request, &key.public_key, now_ms.div_euclid(1000))
+        .map_err(refused)?;
+    let merchant = store
+        .merchant(&key.merchant_id)
+        .await
+        .map_err(|_| Reply::internal("store"))?
+        .filter(|merchant| merchant.active)
+        .ok_or_else(|| Reply::because(Code::NotAllowed, "This merchant is stopped; ask the institution."))?;
+    Ok((merchant, HttpNonce { key_id: signed.keyid, nonce: signed.nonce }))
+}
+
+/// A key speaks for its merchant within its time and until it is withdrawn.
+pub(crate) fn check_time(key: &MerchantKey, now_ms: i64) -> Result<(), Reply> {
+    let good = key.revoked_at_ms.is_none() && (key.not_before_ms..key.not_after_ms).contains(&now_ms);
+    if good { Ok(()) } else { Err(Reply::problem(Code::Key)) }
+}
+
+/// Sign an answer so that it fits this one request. A request that carries no signature of its own gets an
+/// unsigned refusal: there is nothing to tie it to, and an unsigned answer is never a success.
+async fn seal(platform: &Platform, response: Response<Body>, request: Option<Message>) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    // Handlers answer from memory: reading the body back neither waits nor fails.
+    let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let digest = httpsig::content_digest(&BuiltIn.hash(SuiteId::International, &body));
+    if let Ok(value) = HeaderValue::from_str(&digest) {
+        parts.headers.insert("content-digest", value);
+    }
+    let signed = request.map(|request| sign(platform, &parts, &digest, request));
+    match signed {
+        Some(Ok((input, signature))) => {
+            parts.headers.insert("signature-input", input);
+            parts.headers.insert("signature", signature);
+        }
+        // An effect may have happened, but an answer that cannot be signed must not look like one.
+        _ if parts.status.is_success() => return Reply::internal("answer not signed").into_response(),
+        _ => {}
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+fn sign(
+    platform: &Platform,
+    parts: &axum::http::response::Parts,
+    digest: &str,
+    request: Message,
+) -> Result<(HeaderValue, HeaderValue), Unsigned> {
+    let now_s = platform.clock().now_s();
+    let content_type =
+        parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).ok_or(Unsigned)?;
+    let fields = vec![
+        ("content-type".to_owned(), content_type.to_owned()),
+        ("content-digest".to_owned(), digest.to_owned()),
+    ];
+    let answer = Message::answer(parts.status.as_u16(), fields, request);
+    let key = platform.keys().http(now_s).map_err(|_| Unsigned)?;
+    let nonce = msgpay_crypto::random::make().map_err(|_| Unsigned)?;
+    let claims = Claims { tag: Tag::Response, keyid: &key.key_id, created: now_s, nonce };
+    let headers = httpsig::sign_answer(&answer, &claims, |base| key.sign(base).map_err(|_| Unsigned))?;
+    Ok((
+        HeaderValue::from_str(&headers.signature_input).map_err(|_| Unsigned)?,
+        HeaderValue::from_str(&headers.signature).map_err(|_| Unsigned)?,
+    ))
+}
+
+/// The answer could not be signed: the request has no signature to answer, or the key is unusable.
+struct Unsigned;
+
+impl From<Refusal> for Unsigned {
+    fn from(_: Refusal) -> Self {
+        Self
+    }
+}

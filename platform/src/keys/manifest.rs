@@ -1,0 +1,97 @@
+//! `keys.toml`: which keys the institution has. Public; the private keys lie beside it, one file each.
+
+use std::path::{Path, PathBuf};
+
+use msgpay_wire::trust::{Purpose, Root};
+use serde::{Deserialize, Serialize};
+
+use super::KeyError;
+
+/// The manifest's file name in the key directory.
+pub const MANIFEST: &str = "keys.toml";
+
+/// The whole manifest.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Made by `dev-pki`: the root's private key lies beside the others, so these keys prove nothing. They are
+    /// refused outside development mode.
+    pub development: bool,
+    /// The institution that the statements name.
+    pub institution_id: String,
+    /// Root public keys; two overlap at rotation.
+    pub root: Vec<RootEntry>,
+    /// Purpose keys; two live ones overlap at rotation.
+    pub key: Vec<KeyEntry>,
+    /// Keys for HTTP message signatures (RFC 9421) towards merchants.
+    pub http: Vec<HttpEntry>,
+    /// File of the password pepper.
+    pub pepper: PathBuf,
+    /// File of the key for mobile numbers at rest.
+    pub mobile: PathBuf,
+}
+
+/// A root.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct RootEntry {
+    /// Its number.
+    pub kid: u64,
+    /// SEC1 uncompressed, hex.
+    pub public_key: String,
+}
+
+/// A purpose key.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyEntry {
+    /// `seal`, `summary`, `receipt`, `launch` or `policy`.
+    pub purpose: String,
+    /// Its number.
+    pub kid: u64,
+    /// Private key file, PEM PKCS#8.
+    pub file: PathBuf,
+    /// Root-signed statement, a COSE_Sign1 in a file.
+    pub statement: PathBuf,
+}
+
+/// A key for HTTP message signatures.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct HttpEntry {
+    /// `keyid` in signatures.
+    pub key_id: String,
+    /// Private key file, PEM PKCS#8.
+    pub file: PathBuf,
+    /// Unix seconds.
+    pub not_before: i64,
+    /// Unix seconds.
+    pub not_after: i64,
+}
+
+impl Manifest {
+    /// Read `keys.toml` of a key directory.
+    pub fn read(dir: &Path) -> Result<Self, KeyError> {
+        let path = dir.join(MANIFEST);
+        let text = std::fs::read_to_string(&path)
+            .map_err(|reason| KeyError::Unreadable { path: path.clone(), reason })?;
+        toml::from_str(&text).map_err(|reason| KeyError::Manifest { path, reason: Box::new(reason) })
+    }
+}
+
+impl RootEntry {
+    pub(super) fn root(&self) -> Result<Root, KeyError> {
+        let public_key = hex::decode(&self.public_key)
+            .ok()
+            .and_then(|bytes| <[u8; 65]>::try_from(bytes).ok())
+            .ok_or(KeyError::Entry { kid: self.kid, reason: "its public key is not 65 bytes in hex" })?;
+        Ok(Root { kid: self.kid, suite: msgpay_wire::SuiteId::International, public_key })
+    }
+}
+
+impl KeyEntry {
+    pub(super) fn purpose(&self) -> Result<Purpose, KeyError> {
+        Purpose::from_word(&self.purpose)
+            .ok_or(KeyError::Entry { kid: self.kid, reason: "its purpose is not a known word" })
+    }
+}

@@ -1,0 +1,79 @@
+use super::*;
+use crate::config::{Config, Mode};
+
+const NOW: i64 = 1_795_332_700;
+
+fn world(plan: &Plan) -> (tempfile::TempDir, DevPki) {
+    let dir = tempfile::tempdir().unwrap();
+    let pki = DevPki::make(&dir.path().join("dev"), plan, NOW).unwrap();
+    (dir, pki)
+}
+
+#[test]
+fn what_it_makes_is_what_the_platform_reads() {
+    let plan = Plan { allow_notify: vec!["127.0.0.1:9443".to_owned()], ..Plan::default() };
+    let (_dir, pki) = world(&plan);
+    let config = Config::read(&pki.dir().join("platform.toml")).unwrap();
+    assert_eq!((config.mode, config.institution.id.as_str()), (Mode::Dev, "WALLET_A"));
+    assert_eq!(config.notify.allow_private, plan.allow_notify);
+    let keys =
+        keys::InstitutionKeys::open(&config.keys.dir, &config.institution.id, config.mode, NOW).unwrap();
+    let sdk: documents::SdkDocument =
+        toml::from_str(&std::fs::read_to_string(pki.dir().join("sdk.toml")).unwrap()).unwrap();
+    let root = &keys.roots().pinned[0];
+    assert_eq!((sdk.root_kid, sdk.root_public_key), (root.kid, hex::encode(root.public_key)));
+    assert_eq!(sdk.root_kid, 2_026_112_201);
+    assert_eq!(sdk.base_url, "https://localhost:8444");
+}
+
+#[test]
+fn a_second_world_never_overwrites_the_first() {
+    let (_dir, pki) = world(&Plan::default());
+    let again = DevPki::make(pki.dir(), &Plan::default(), NOW).err().unwrap();
+    assert!(matches!(again, KeyError::File(PkiError::NotEmpty { .. })), "{again}");
+    pki.party("coffee", NOW, 30).unwrap();
+    assert!(DevPki::open(pki.dir()).unwrap().party("coffee", NOW, 30).is_err());
+}
+
+#[test]
+fn a_party_gets_identities_and_a_signing_key() {
+    let (_dir, pki) = world(&Plan::default());
+    let files = DevPki::open(pki.dir()).unwrap().party("coffee", NOW, 30).unwrap();
+    let pem = std::fs::read_to_string(&files.signing_key).unwrap();
+    let key = SigningKey::from_pkcs8_pem(SuiteId::International, &pem).unwrap();
+    assert_eq!(spki::read(&files.signing_public), Some(key.public_key()));
+    assert!(crate::tls::certificates(&files.client_certificate).is_ok());
+    assert_eq!(spki::read(&files.client_certificate), None);
+    for name in ["", "../x", "A", "a b", "-a", "a-"] {
+        assert!(pki.party(name, NOW, 30).is_err(), "{name:?}");
+    }
+}
+
+#[test]
+fn the_authority_speaks_for_loopback_only() {
+    use rustls::pki_types::{ServerName, UnixTime};
+    let (_dir, pki) = world(&Plan::default());
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(crate::tls::certificates(&pki.dir().join("ca.pem")).unwrap().remove(0)).unwrap();
+    let verifier =
+        rustls::client::WebPkiServerVerifier::builder_with_provider(roots.into(), crate::tls::provider())
+            .build()
+            .unwrap();
+    let chain = crate::tls::certificates(&pki.dir().join("server.pem")).unwrap();
+    let at = |s: i64| UnixTime::since_unix_epoch(std::time::Duration::from_secs(s.try_into().unwrap()));
+    let judge = |name: &str, when| {
+        use rustls::client::danger::ServerCertVerifier as _;
+        verifier.verify_server_cert(
+            &chain[0],
+            &[],
+            &ServerName::try_from(name).unwrap().to_owned(),
+            &[],
+            at(when),
+        )
+    };
+    for name in ["localhost", "127.0.0.1", "::1"] {
+        judge(name, NOW).unwrap();
+    }
+    assert!(judge("pay.example.cn", NOW).is_err());
+    assert!(judge("localhost", NOW + 91 * 86_400).is_err());
+}

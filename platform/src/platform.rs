@@ -1,0 +1,113 @@
+//! What the handlers share: the institution's name, keys, book and payments, and the rules of each listener.
+
+use std::sync::Arc;
+
+use msgpay_crypto::OpeningKey;
+use msgpay_wire::{
+    SuiteId,
+    receipt::Receipt,
+    trust::{Purpose, Signer as _},
+};
+
+use crate::{
+    clock::SharedClock,
+    config::{Institution, Limits, Policy},
+    domain::{self, Payments, ReceiptFields, SignError},
+    factors::SealKeys,
+    http::call::Authorities,
+    keys::InstitutionKeys,
+    store::Store,
+};
+
+/// What one listener accepts.
+pub struct Rules {
+    /// Size and time.
+    pub limits: Limits,
+    /// Whom it answers for.
+    pub authorities: Authorities,
+}
+
+/// The platform as its handlers see it.
+pub struct Platform {
+    pub(crate) institution: Institution,
+    pub(crate) policy: Policy,
+    pub(crate) keys: Arc<InstitutionKeys>,
+    pub(crate) store: Store,
+    pub(crate) payments: Payments,
+    pub(crate) merchant: Rules,
+    pub(crate) sdk: Rules,
+}
+
+impl Platform {
+    /// Who this is.
+    pub fn institution(&self) -> &Institution {
+        &self.institution
+    }
+    /// What handsets may do.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+    /// The institution's keys.
+    pub fn keys(&self) -> &InstitutionKeys {
+        &self.keys
+    }
+    /// The book.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+    /// The payments.
+    pub fn payments(&self) -> &Payments {
+        &self.payments
+    }
+    /// The clock by which everything here is judged.
+    pub fn clock(&self) -> &SharedClock {
+        self.store.clock()
+    }
+    /// The merchants' listener.
+    pub fn merchant_rules(&self) -> &Rules {
+        &self.merchant
+    }
+    /// The handsets' listener.
+    pub fn sdk_rules(&self) -> &Rules {
+        &self.sdk
+    }
+}
+
+/// Signs receipts with the `receipt` key.
+pub(crate) struct ReceiptSigner {
+    pub(crate) institution_id: String,
+    pub(crate) keys: Arc<InstitutionKeys>,
+    pub(crate) clock: SharedClock,
+}
+
+impl domain::Signer for ReceiptSigner {
+    fn sign_receipt(&self, fields: &ReceiptFields) -> Result<Vec<u8>, SignError> {
+        let receipt = Receipt {
+            institution_id: self.institution_id.clone(),
+            suite: SuiteId::from_number(fields.suite).ok_or(SignError)?,
+            device_id: fields.device_id.clone(),
+            pay_order_no: fields.subject_no.clone(),
+            order_digest: fields.order_digest,
+            request_digest: fields.request_digest,
+            verdict: fields.verdict,
+            reason: fields.reason.clone(),
+            time: u64::try_from(fields.at_ms.div_euclid(1000)).map_err(|_| SignError)?,
+            attempt: fields.attempt,
+            tries_left: fields.tries_left.map(u64::from),
+        };
+        let key = self.keys.signer(Purpose::Receipt, self.clock.now_s()).map_err(|_| SignError)?;
+        key.sign_object(receipt.payload()).map_err(|_| SignError)
+    }
+}
+
+/// Opens entries sealed to a key that was good when it was handed out.
+pub(crate) struct LiveSealKeys {
+    pub(crate) keys: Arc<InstitutionKeys>,
+    pub(crate) clock: SharedClock,
+}
+
+impl SealKeys for LiveSealKeys {
+    fn opening_key(&self, kid: u64) -> Option<Arc<OpeningKey>> {
+        self.keys.seal_by_kid(kid, self.clock.now_s()).map(|seal| Arc::clone(&seal.key))
+    }
+}

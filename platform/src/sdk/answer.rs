@@ -1,0 +1,130 @@
+//! One signature over everything that a launch (or a password setting) hands to the device.
+
+use msgpay_wire::{
+    Digest, Primitives as _, SuiteId,
+    answer::{LaunchAnswer, LaunchBody},
+    policy::Policy,
+    problem::Code,
+    trust::{Purpose, Signer as _},
+};
+
+use crate::{
+    http::reply::Reply,
+    keys::BuiltIn,
+    platform::Platform,
+    store::{Device, Issued},
+};
+
+/// A nonce lives three minutes at most.
+const NONCE_MS_MAX: i64 = 180_000;
+
+/// What is about to be handed out: all that the store records and the answer signs.
+pub(super) struct Offer {
+    pub(super) suite: SuiteId,
+    pub(super) token_digest: Digest,
+    pub(super) client_nonce: [u8; 16],
+    pub(super) server_nonce: [u8; 16],
+    pub(super) summary: Vec<u8>,
+    pub(super) summary_digest: Digest,
+    pub(super) seal_kid: u64,
+    pub(super) expires_at_ms: i64,
+    seal_statement: Vec<u8>,
+}
+
+impl Offer {
+    /// Prepare one; it is good until `until_ms`, three minutes at most.
+    pub(super) fn prepare(
+        platform: &Platform,
+        suite: SuiteId,
+        token: &[u8],
+        client_nonce: [u8; 16],
+        summary: Vec<u8>,
+        until_ms: i64,
+    ) -> Result<Self, Reply> {
+        let now_ms = platform.clock().now_ms();
+        let seal = platform.keys().seal(now_ms.div_euclid(1000)).map_err(|_| Reply::internal("seal key"))?;
+        Ok(Self {
+            suite,
+            token_digest: BuiltIn.hash(suite, token),
+            client_nonce,
+            server_nonce: msgpay_crypto::random::make().map_err(|_| Reply::internal("randomness"))?,
+            summary_digest: BuiltIn.hash(suite, &summary),
+            summary,
+            seal_kid: seal.kid,
+            seal_statement: seal.statement.clone(),
+            expires_at_ms: until_ms.min(now_ms + NONCE_MS_MAX),
+        })
+    }
+
+    /// Sign it for a device, once the store has issued its nonce.
+    pub(super) fn sign(self, platform: &Platform, device: &Device, issued: Issued) -> Result<Reply, Reply> {
+        let expires_at_ms = issued_until(issued)?;
+        let now_s = platform.clock().now_s();
+        let policy = signed_policy(platform, self.suite, now_s)?;
+        let answer = LaunchAnswer {
+            token_digest: self.token_digest,
+            client_nonce: self.client_nonce,
+            device_id: device.device_id.clone(),
+            summary_digest: self.summary_digest,
+            policy_digest: BuiltIn.hash(self.suite, &policy),
+            seal_statement_digest: BuiltIn.hash(self.suite, &self.seal_statement),
+            server_nonce: self.server_nonce,
+            expires: seconds(expires_at_ms.div_euclid(1000))?,
+            institution_id: platform.institution().id.clone(),
+            wallet_id: device.wallet_id.clone(),
+            suite: self.suite,
+        };
+        let signer =
+            platform.keys().signer(Purpose::Summary, now_s).map_err(|_| Reply::internal("summary key"))?;
+        let answer = signer.sign_object(answer.payload()).map_err(|_| Reply::internal("summary key"))?;
+        let seal_statement = self.seal_statement;
+        Ok(Reply::cbor(LaunchBody { answer, summary: self.summary, policy, seal_statement }.encode()))
+    }
+}
+
+/// What the store said about issuing, in words for the handset.
+fn issued_until(issued: Issued) -> Result<i64, Reply> {
+    let code = match issued {
+        Issued::Done { expires_at_ms } => return Ok(expires_at_ms),
+        Issued::Unknown => Code::OrderUnknown,
+        Issued::NotYours => {
+            return Err(Reply::because(Code::NotAllowed, "This order is for another wallet."));
+        }
+        Issued::Paid => Code::AlreadyPaid,
+        Issued::Closed => Code::Closed,
+        Issued::InProgress => Code::InProgress,
+        Issued::NoPassword => Code::PasswordState,
+        Issued::Locked => Code::Locked,
+        Issued::NotAllowed => {
+            return Err(Reply::because(
+                Code::PasswordState,
+                "No identity check is open for setting a password; the payer needs a new activation code.",
+            ));
+        }
+    };
+    Err(Reply::problem(code))
+}
+
+fn signed_policy(platform: &Platform, suite: SuiteId, now_s: i64) -> Result<Vec<u8>, Reply> {
+    let issued = seconds(now_s)?;
+    let policy = Policy {
+        institution_id: platform.institution().id.clone(),
+        // Later policies have larger serials, so a handset can refuse to go back.
+        serial: issued,
+        suites: vec![suite],
+        kinds: vec!["numeric".to_owned()],
+        modes: vec![0, 1],
+        factors: vec!["password".to_owned(), "device".to_owned()],
+        amount_fen_max: u64::try_from(platform.policy().fen_max).map_err(|_| Reply::internal("policy"))?,
+        kids_min: platform.keys().kids_min(),
+        issued,
+        expires: issued + u64::try_from(platform.policy().valid_s).map_err(|_| Reply::internal("policy"))?,
+    };
+    let signer = platform.keys().signer(Purpose::Policy, now_s).map_err(|_| Reply::internal("policy key"))?;
+    signer.sign_object(policy.payload()).map_err(|_| Reply::internal("policy key"))
+}
+
+/// Unix seconds as the wire has them.
+pub(super) fn seconds(s: i64) -> Result<u64, Reply> {
+    u64::try_from(s).map_err(|_| Reply::internal("clock"))
+}
