@@ -1,0 +1,13 @@
+//! The platform's edge over real TLS sockets, one file per group of promises.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+mod certificates;
+mod command_line;
+mod common;
+mod limits;
+mod notices;
+mod order_bodies;
+mod orders;
+mod sdk_calls;
+mod signatures;
