@@ -1,0 +1,170 @@
+//! The command line: the page by default, scenarios, and the platform itself under another name.
+
+mod show;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::fault::Fault;
+use crate::scenario::{self, SCENARIOS, Verdict, transcript::Line};
+use crate::stage::Program;
+
+/// A whole 5G-message payment on this machine: handset, operator, merchant, payment platform, bank.
+#[derive(Debug, Parser)]
+#[command(name = "msgpay-demo", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(flatten)]
+    page: Page,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// The page in a browser: a phone, and beside it what each party saw.
+#[derive(Debug, Args)]
+struct Page {
+    /// Where the page is served; loopback only.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// Keep the data here; a temporary folder without it.
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+    /// Do not open a browser.
+    #[arg(long)]
+    no_open: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Plays a payment without a browser, over the same sockets, and judges what was recorded.
+    Scenario(Scenario),
+    /// The payment platform's own command line.
+    #[command(hide = true, disable_help_flag = true)]
+    Platform {
+        /// Its arguments.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Scenario {
+    /// Which scenario.
+    #[arg(default_value = "native", value_parser = SCENARIOS.map(|(name, _)| name))]
+    name: String,
+    /// What goes wrong; see --list.
+    #[arg(long, value_parser = |name: &str| Fault::from_name(name).ok_or("no such fault; see --list"))]
+    fault: Option<Fault>,
+    /// Gives the simulated user's choices.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Without a fault and with each of them in turn.
+    #[arg(long, conflicts_with = "fault")]
+    all: bool,
+    /// Only say which scenarios and faults there are.
+    #[arg(long, conflicts_with_all = ["all", "fault"])]
+    list: bool,
+    /// One JSON object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command line.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if let Some(Command::Platform { arguments }) = cli.command {
+        let all = std::iter::once(OsString::from("msgpay-platform")).chain(arguments);
+        return msgpay_platform::cli::run(all, &mut std::io::stdout());
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.to_string()),
+    };
+    match cli.command {
+        Some(Command::Scenario(wanted)) => runtime.block_on(run_scenarios(&wanted)),
+        _ => match runtime.block_on(show::page(cli.page.listen, cli.page.data, cli.page.no_open)) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&error.to_string()),
+        },
+    }
+}
+
+fn failed(why: &str) -> ExitCode {
+    // A closed error stream leaves nothing to say it on.
+    let _closed = writeln!(std::io::stderr(), "msgpay-demo: {why}");
+    ExitCode::FAILURE
+}
+
+async fn run_scenarios(wanted: &Scenario) -> ExitCode {
+    let mut out = std::io::stdout();
+    if wanted.list {
+        return list(wanted.json, &mut out).map_or_else(|e| failed(&e.to_string()), |()| ExitCode::SUCCESS);
+    }
+    let program = match Program::this_one() {
+        Ok(program) => program,
+        Err(error) => return failed(&error.to_string()),
+    };
+    let faults: Vec<Option<Fault>> = if wanted.all {
+        std::iter::once(None).chain(Fault::ALL.into_iter().map(Some)).collect()
+    } else {
+        vec![wanted.fault]
+    };
+    let mut all_passed = true;
+    for fault in faults {
+        let mut lines = Vec::new();
+        let verdict = scenario::run_native(program.clone(), wanted.seed, fault, |line| lines.push(line.clone())).await;
+        all_passed &= verdict.passed();
+        if let Err(error) = tell(wanted.json, &lines, &verdict, &mut out) {
+            return failed(&error.to_string());
+        }
+    }
+    if all_passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn list(json: bool, out: &mut impl Write) -> std::io::Result<()> {
+    if json {
+        let all: Vec<_> = SCENARIOS
+            .iter()
+            .map(|(name, faults)| {
+                serde_json::json!({ "name": name, "faults": faults.iter().map(|f| f.name()).collect::<Vec<_>>() })
+            })
+            .collect();
+        return writeln!(out, "{}", serde_json::Value::Array(all));
+    }
+    for (name, faults) in SCENARIOS {
+        writeln!(out, "{name}")?;
+        for fault in faults {
+            writeln!(out, "  --fault {:<24} {}", fault.name(), fault.sentence().en)?;
+        }
+    }
+    Ok(())
+}
+
+fn tell(json: bool, lines: &[Line], verdict: &Verdict, out: &mut impl Write) -> std::io::Result<()> {
+    if json {
+        for line in lines {
+            writeln!(out, "{}", serde_json::to_string(line)?)?;
+        }
+        return writeln!(out, "{}", serde_json::to_string(verdict)?);
+    }
+    let fault = verdict.fault.map(|fault| format!(", fault {fault}")).unwrap_or_default();
+    writeln!(out, "\n{}{fault}", verdict.scenario)?;
+    for line in lines {
+        let (party, to) = (format!("{:?}", line.party), format!("{:?}", line.to));
+        writeln!(out, "  {:>7} ms  {:<6} {party:>8} → {to:<8}  {}", line.at_ms, line.step, line.what)?;
+    }
+    for promise in &verdict.promises {
+        let (mark, seen) = if promise.held { ("held  ", "") } else { ("BROKEN", promise.seen.as_str()) };
+        writeln!(out, "  {mark} {} {seen}", promise.name)?;
+    }
+    if let Some(broken) = &verdict.broken {
+        writeln!(out, "  stopped: {broken}")?;
+    }
+    let told = verdict.told_after_ms.map(|ms| format!(", told after {ms} ms")).unwrap_or_default();
+    writeln!(out, "{}{fault}: {}{told}", verdict.scenario, verdict.outcome)
+}

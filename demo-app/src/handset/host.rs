@@ -1,0 +1,117 @@
+//! What a phone gives the SDK, played by a folder on this machine: a key store and a vault.
+//!
+//! A real phone keeps the device key in hardware; here it lies in a file of this demonstration's own folder.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use msgpay_crypto::{SigningKey, SuiteId};
+use msgpay_sdk_core::{HostFault, Keystore, Vault};
+
+/// A device key in a PEM file.
+pub struct FileKeystore {
+    path: PathBuf,
+    key: Mutex<Option<SigningKey>>,
+}
+
+impl FileKeystore {
+    /// Opens the store in `folder`, which exists; a key made earlier is found again.
+    ///
+    /// # Errors
+    /// [`HostFault::Keystore`] when the file is there and unreadable.
+    pub fn open(folder: &Path) -> Result<Self, HostFault> {
+        let path = folder.join("device.key");
+        let key = match std::fs::read_to_string(&path) {
+            Ok(pem) => Some(
+                SigningKey::from_pkcs8_pem(SuiteId::International, &pem).map_err(|_| HostFault::Keystore)?,
+            ),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(_) => return Err(HostFault::Keystore),
+        };
+        Ok(Self { path, key: Mutex::new(key) })
+    }
+}
+
+impl Keystore for FileKeystore {
+    fn make_device_key(&self) -> Result<[u8; 65], HostFault> {
+        let key = SigningKey::make(SuiteId::International).map_err(|_| HostFault::Keystore)?;
+        let pem = key.pkcs8_pem().map_err(|_| HostFault::Keystore)?;
+        let written = pem.expose(|bytes| write_durably(&self.path, bytes)).map_err(|_| HostFault::Keystore)?;
+        written.map_err(|_| HostFault::Keystore)?;
+        let public = key.public_key();
+        *self.key.lock().map_err(|_| HostFault::Keystore)? = Some(key);
+        Ok(public)
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], HostFault> {
+        let key = self.key.lock().map_err(|_| HostFault::Keystore)?;
+        key.as_ref().ok_or(HostFault::Keystore)?.sign(message).map_err(|_| HostFault::Keystore)
+    }
+}
+
+/// Records as files, one each.
+pub struct FolderVault {
+    folder: PathBuf,
+}
+
+impl FolderVault {
+    /// Opens the vault below `folder`.
+    ///
+    /// # Errors
+    /// [`HostFault::Vault`] when the folder cannot be made.
+    pub fn open(folder: &Path) -> Result<Self, HostFault> {
+        let folder = folder.join("vault");
+        std::fs::create_dir_all(&folder).map_err(|_| HostFault::Vault)?;
+        Ok(Self { folder })
+    }
+
+    /// Names hold slashes: as a file name they are written in hex.
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(hex::encode(name))
+    }
+}
+
+impl Vault for FolderVault {
+    fn put(&self, name: &str, record: &[u8]) -> Result<(), HostFault> {
+        write_durably(&self.file(name), record).map_err(|_| HostFault::Vault)
+    }
+
+    fn record(&self, name: &str) -> Result<Option<Vec<u8>>, HostFault> {
+        match std::fs::read(self.file(name)) {
+            Ok(record) => Ok(Some(record)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(_) => Err(HostFault::Vault),
+        }
+    }
+
+    fn remove(&self, name: &str) -> Result<(), HostFault> {
+        match std::fs::remove_file(self.file(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(HostFault::Vault),
+            _ => Ok(()),
+        }
+    }
+
+    fn names(&self) -> Result<Vec<String>, HostFault> {
+        let files = std::fs::read_dir(&self.folder).map_err(|_| HostFault::Vault)?;
+        let mut names = Vec::new();
+        for file in files {
+            let file = file.map_err(|_| HostFault::Vault)?;
+            let name = file.file_name().into_string().map_err(|_| HostFault::Vault)?;
+            // A half-written file of an earlier end has another form and is no record.
+            if let Ok(bytes) = hex::decode(&name) {
+                names.push(String::from_utf8(bytes).map_err(|_| HostFault::Vault)?);
+            }
+        }
+        Ok(names)
+    }
+}
+
+/// Writes beside the file, to the disk, then takes its place: whole or not at all.
+fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let beside = path.with_extension("writing");
+    let mut file = std::fs::File::create(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&beside, path)
+}

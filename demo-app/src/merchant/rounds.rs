@@ -1,0 +1,42 @@
+//! Work that nobody asks for: sending result cards that are due, asking about open orders.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{Shop, desk::DeskError};
+
+/// How often the tables are looked at when nothing wakes us.
+const ROUND: Duration = Duration::from_millis(250);
+
+/// Sends result cards as they become due; after a start first those that were missed.
+pub(super) async fn send_cards(shop: Arc<Shop>) {
+    loop {
+        let due = shop.store.due_cards().await.unwrap_or_default();
+        for card in due {
+            let message_id = card.message_id.clone();
+            let sent = match shop.send_result(card).await {
+                Ok(()) => true,
+                // The operator will take it later: it stays due, and this costs it no try.
+                Err(DeskError::Send(failed)) if failed.may_pass_later() => continue,
+                Err(_) => false,
+            };
+            // Not noted: it is sent again under the same name, which the operator knows.
+            let _ = shop.store.card_tried(&message_id, sent).await;
+        }
+        tokio::select! {
+            () = shop.wake.notified() => {}
+            () = tokio::time::sleep(ROUND) => {}
+        }
+    }
+}
+
+/// Asks about open orders by the ladder (C.2); a result that was never notified is found this way.
+pub(super) async fn ask(shop: Arc<Shop>) {
+    loop {
+        let due = shop.store.due_polls().await.unwrap_or_default();
+        for order in due {
+            let answered = shop.ask_about(&order).await.is_ok();
+            let _ = shop.store.polled(&order, answered).await;
+        }
+        tokio::time::sleep(ROUND).await;
+    }
+}
