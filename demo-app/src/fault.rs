@@ -132,16 +132,19 @@ impl Fault {
                 "银行超时才答复：结果确认中，不算失败。",
                 "The bank answers after the deadline: not known yet, never a failure.",
             ),
-            Self::InstitutionDeclines => {
-                ("银行拒绝扣款：未付款，可换方式。", "The bank declines: nothing is paid, and the user is told.")
-            }
+            Self::InstitutionDeclines => (
+                "银行拒绝扣款：未付款，可换方式。",
+                "The bank declines: nothing is paid, and the user is told.",
+            ),
             Self::InstitutionTwice => {
                 ("银行重复答复：只记一次账。", "The bank answers twice: the money moves once.")
             }
             Self::WrongPassword => {
                 ("第一次输错，第二次付成。", "The first password is wrong, the second one pays.")
             }
-            Self::Locked => ("连错五次：锁定，未付款。", "Five wrong passwords: locked, and nothing is paid."),
+            Self::Locked => {
+                ("连错五次：锁定，未付款。", "Five wrong passwords: locked, and nothing is paid.")
+            }
             Self::PlatformKilled => (
                 "平台入账后、答复前断电：重启后凭据仍在。",
                 "The platform dies between its commit and its answer: the receipt is there after the restart.",
@@ -154,9 +157,10 @@ impl Fault {
                 "未付订单可再次发起，已付订单只提示。",
                 "An unpaid order can be started again, a paid one is announced as paid.",
             ),
-            Self::TurnedBack => {
-                ("在键盘处返回，之后用同一卡片付款。", "The user turns back at the keypad and pays later from the same card.")
-            }
+            Self::TurnedBack => (
+                "在键盘处返回，之后用同一卡片付款。",
+                "The user turns back at the keypad and pays later from the same card.",
+            ),
             Self::HandsetKilled => (
                 "付款途中应用被杀：重启后先查询结果。",
                 "The app dies in the middle: after its restart it asks for the result first.",

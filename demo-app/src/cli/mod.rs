@@ -117,7 +117,8 @@ async fn run_scenarios(wanted: &Scenario) -> ExitCode {
     let mut all_passed = true;
     for fault in faults {
         let mut lines = Vec::new();
-        let verdict = scenario::run_native(program.clone(), wanted.seed, fault, |line| lines.push(line.clone())).await;
+        let verdict =
+            scenario::run_native(program.clone(), wanted.seed, fault, |line| lines.push(line.clone())).await;
         all_passed &= verdict.passed();
         if let Err(error) = tell(wanted.json, &lines, &verdict, &mut out) {
             return failed(&error.to_string());

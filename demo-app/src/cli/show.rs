@@ -94,5 +94,6 @@ fn say(words: &str) -> std::io::Result<()> {
 fn open_browser(url: &str) {
     let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     let null = std::process::Stdio::null;
-    let _no_desktop = std::process::Command::new(opener).arg(url).stdin(null()).stdout(null()).stderr(null()).spawn();
+    let _no_desktop =
+        std::process::Command::new(opener).arg(url).stdin(null()).stdout(null()).stderr(null()).spawn();
 }

@@ -196,10 +196,15 @@ fn card(content: &CardContent) -> (MessageBody, Vec<Offer>) {
 /// The page draws its own pictures: nothing is loaded from elsewhere.
 fn picture(url: &str) -> Picture {
     let name = url.rsplit('/').next().unwrap_or_default();
-    [("latte", Picture::Latte), ("bean", Picture::Beans), ("cake", Picture::Pastry), ("pastry", Picture::Pastry)]
-        .into_iter()
-        .find(|(part, _)| name.contains(part))
-        .map_or(Picture::Shop, |(_, picture)| picture)
+    [
+        ("latte", Picture::Latte),
+        ("bean", Picture::Beans),
+        ("cake", Picture::Pastry),
+        ("pastry", Picture::Pastry),
+    ]
+    .into_iter()
+    .find(|(part, _)| name.contains(part))
+    .map_or(Picture::Shop, |(_, picture)| picture)
 }
 
 fn as_chips(message: &str, from: usize, offers: &[Offer], pay_allowed: bool) -> Vec<Chip> {

@@ -36,7 +36,8 @@ impl Keystore for FileKeystore {
     fn make_device_key(&self) -> Result<[u8; 65], HostFault> {
         let key = SigningKey::make(SuiteId::International).map_err(|_| HostFault::Keystore)?;
         let pem = key.pkcs8_pem().map_err(|_| HostFault::Keystore)?;
-        let written = pem.expose(|bytes| write_durably(&self.path, bytes)).map_err(|_| HostFault::Keystore)?;
+        let written =
+            pem.expose(|bytes| write_durably(&self.path, bytes)).map_err(|_| HostFault::Keystore)?;
         written.map_err(|_| HostFault::Keystore)?;
         let public = key.public_key();
         *self.key.lock().map_err(|_| HostFault::Keystore)? = Some(key);

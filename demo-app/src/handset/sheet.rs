@@ -57,7 +57,13 @@ pub(super) fn working(institution: &Text, order: Option<Order>, text: Text) -> S
 pub(super) fn paid(institution: &Text, order: Option<Order>, receipt: &Receipt) -> Sheet {
     let at_ms = u64::try_from(receipt.time).ok().map(|s| s.saturating_mul(1000));
     let state = OutcomeState::Paid;
-    Sheet::Result(view::Outcome { institution: institution.clone(), state, order, at_ms, ..Default::default() })
+    Sheet::Result(view::Outcome {
+        institution: institution.clone(),
+        state,
+        order,
+        at_ms,
+        ..Default::default()
+    })
 }
 
 /// The sheet of an end; `None` when the user turned back.

@@ -15,15 +15,23 @@ fn what(why: &Why) -> (String, String) {
     let (zh, en) = match why {
         Why::LinkNotGenuine => ("支付链接无法验证，未扣款", "The link is not genuine; nothing was charged"),
         Why::LinkExpired => ("支付链接已过期，未扣款", "The link has expired; nothing was charged"),
-        Why::OtherWallet => ("这笔订单属于另一个钱包，未扣款", "This order is another wallet's; nothing was charged"),
+        Why::OtherWallet => {
+            ("这笔订单属于另一个钱包，未扣款", "This order is another wallet's; nothing was charged")
+        }
         Why::NotActivated => ("本机尚未激活，未扣款", "This phone is not activated; nothing was charged"),
-        Why::NoConnection => ("无法连接支付机构，未扣款", "The institution cannot be reached; nothing was charged"),
+        Why::NoConnection => {
+            ("无法连接支付机构，未扣款", "The institution cannot be reached; nothing was charged")
+        }
         Why::AnswerNotGenuine => ("应答无法验证，未扣款", "The answer is not genuine; nothing was charged"),
-        Why::NotAllowed => ("支付机构不允许这种方式，未扣款", "The institution does not allow this; nothing was charged"),
+        Why::NotAllowed => {
+            ("支付机构不允许这种方式，未扣款", "The institution does not allow this; nothing was charged")
+        }
         Why::TookTooLong => ("停留过久已退出，未扣款", "Too much time passed; nothing was charged"),
         Why::WrongPassword => ("支付密码不正确，未扣款", "Wrong password; nothing was charged"),
         Why::Locked => ("密码多次错误已锁定，未扣款", "Locked after wrong passwords; nothing was charged"),
-        Why::AlreadyPaid => ("订单此前已支付，未重复扣款", "The order is paid already; nothing was charged again"),
+        Why::AlreadyPaid => {
+            ("订单此前已支付，未重复扣款", "The order is paid already; nothing was charged again")
+        }
         Why::OrderClosed => ("订单已关闭，未扣款", "The order is closed; nothing was charged"),
         Why::InProgress => ("订单正在支付中", "The order is being paid"),
         Why::Voided => ("上一次请求已作废，未扣款", "The last request was voided; nothing was charged"),
@@ -83,7 +91,10 @@ pub(super) fn unresolved() -> Problem {
 /// Words for a failure of the phone itself.
 pub(super) fn phone_failed() -> Problem {
     Problem {
-        what: Text::new("手机存储或密钥不可用，未扣款", "The phone's storage or key failed; nothing was charged"),
+        what: Text::new(
+            "手机存储或密钥不可用，未扣款",
+            "The phone's storage or key failed; nothing was charged",
+        ),
         todo: Text::new("请再试一次", "Try again"),
         code: None,
     }

@@ -86,3 +86,74 @@ fn uuids_have_their_version_and_differ() {
     assert_eq!((a.len(), &a[14..15]), (36, "4"));
     assert!(matches!(&a[19..20], "8" | "9" | "a" | "b"));
 }
+
+/// Over TLS with the development PKI: each side sees who the other is, and strangers get nowhere.
+mod tls {
+    use axum::{Extension, Router, routing::get};
+    use msgpay_platform::{
+        pki::{DevPki, Plan},
+        tls::{IdentityFiles, certificates, client, mutual_server},
+    };
+
+    use super::*;
+    use crate::clock::Clock as _;
+
+    struct Parties {
+        _folder: tempfile::TempDir,
+        served: Served,
+        ours: rustls::ClientConfig,
+        nameless: rustls::ClientConfig,
+        distrustful: rustls::ClientConfig,
+        expected: Vec<u8>,
+    }
+
+    async fn parties() -> Parties {
+        let now = SystemClock.now_s();
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let pki = DevPki::make(&at("ours"), &Plan::default(), now).unwrap();
+        let other = DevPki::make(&at("other"), &Plan::default(), now).unwrap();
+        let maap = pki.party("maap", now, 1).unwrap();
+        let shop = pki.party("shop", now, 1).unwrap();
+        let ca = pki.dir().join("ca.pem");
+        let server = IdentityFiles { certificate: &maap.server_certificate, key: &maap.server_key };
+        let identity = IdentityFiles { certificate: &shop.client_certificate, key: &shop.client_key };
+        let who = |Extension(PeerCertificate(leaf)): Extension<PeerCertificate>| async move { leaf.to_vec() };
+        let router = Router::new().route("/who", get(who));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let tls = Arc::new(mutual_server(server, &ca, None).unwrap());
+        Parties {
+            served: serve(listener, Some(tls), router, None).unwrap(),
+            ours: client(&ca, Some(identity)).unwrap(),
+            nameless: client(&ca, None).unwrap(),
+            distrustful: client(&other.dir().join("ca.pem"), Some(identity)).unwrap(),
+            expected: certificates(&shop.client_certificate).unwrap()[0].to_vec(),
+            _folder: folder,
+        }
+    }
+
+    async fn who(tls: rustls::ClientConfig, port: u16) -> Result<Answer, CallFailed> {
+        let caller = Caller::new(tls, Recorder::new(Arc::new(SystemClock)), Party::Merchant).unwrap();
+        caller.call(Party::Maap, Call::get(format!("https://localhost:{port}/who"))).await
+    }
+
+    #[tokio::test]
+    async fn a_certified_client_is_known_by_its_certificate() {
+        let parties = parties().await;
+        let answer = who(parties.ours, parties.served.address().port()).await.unwrap();
+        assert_eq!(answer.body, parties.expected);
+    }
+
+    #[tokio::test]
+    async fn a_client_without_a_certificate_gets_no_answer() {
+        let parties = parties().await;
+        assert!(who(parties.nameless, parties.served.address().port()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_client_does_not_talk_to_a_server_of_another_authority() {
+        let parties = parties().await;
+        let failed = who(parties.distrustful, parties.served.address().port()).await;
+        assert_eq!(failed, Err(CallFailed::Unreachable));
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::Picture;
 use super::assign::{self, N};
-use super::shape::{Shape, boxed, real, whole};
+use super::shape::{Shape, real, whole};
 use super::strokes::{self, Drawn};
 
 /// A sign farther than this from every digit is none: mean distance of lines, in heights of the sign, and penalties.
@@ -115,13 +115,13 @@ impl Reader {
     /// How far the sign is from each digit, by the best way to draw it.
     fn costs(&self, picture: &Picture) -> Result<[f32; N], Unsure> {
         let shape = Shape::of(picture)?;
+        let near = Near::new(&shape.points);
         let mut costs = [f32::INFINITY; N];
         for slant in SLANTS {
-            let upright: Vec<_> = shape.points.iter().map(|&(x, y)| (x + slant * y, y)).collect();
-            let seen = Seen::new(boxed(upright), slant);
+            let seen = Seen::new(&shape.points, slant);
             for known in &self.known {
                 let cost = &mut costs[usize::from(known.drawn.digit)];
-                *cost = cost.min(known.cost(&seen, &shape.holes));
+                *cost = cost.min(known.cost(&seen, &near, &shape.holes));
             }
         }
         Ok(costs)
@@ -132,14 +132,23 @@ impl Reader {
 struct Seen {
     points: Vec<(f32, f32)>,
     width: f32,
-    near: Near,
     slant: f32,
+    /// How far the straightened sign was moved to the left.
+    left: f32,
 }
 
 impl Seen {
-    fn new(points: Vec<(f32, f32)>, slant: f32) -> Self {
+    fn new(points: &[(f32, f32)], slant: f32) -> Self {
+        let upright = || points.iter().map(|&(x, y)| (x + slant * y, y));
+        let left = upright().map(|point| point.0).fold(f32::MAX, f32::min);
+        let points: Vec<_> = upright().map(|(x, y)| (x - left, y)).collect();
         let width = points.iter().map(|point| point.0).fold(0.0, f32::max);
-        Self { near: Near::new(&points), points, width, slant }
+        Self { points, width, slant, left }
+    }
+
+    /// Where a place of the straightened sign is on the sign as it came.
+    fn as_it_came(&self, x: f32, y: f32) -> (f32, f32) {
+        (x + self.left - self.slant * y, y)
     }
 }
 
@@ -155,11 +164,12 @@ impl Known {
     }
 
     /// Distance of the lines both ways after bringing the widths together, and penalties for what differs.
-    fn cost(&self, seen: &Seen, holes: &[f32]) -> f32 {
+    fn cost(&self, seen: &Seen, near: &Near, holes: &[f32]) -> f32 {
         let ratio = (self.drawn.width.max(0.05) / seen.width.max(0.05)).clamp(0.7, 1.45);
         let shift = (self.drawn.width - seen.width * ratio) / 2.0;
         let there = spread(seen.points.iter().map(|&(x, y)| self.near.distance(x * ratio + shift, y)));
-        let back = spread(self.drawn.points.iter().map(|&(x, y)| seen.near.distance((x - shift) / ratio, y)));
+        let there_too = |&(x, y): &(f32, f32)| seen.as_it_came((x - shift) / ratio, y);
+        let back = spread(self.drawn.points.iter().map(there_too).map(|(x, y)| near.distance(x, y)));
         let width = (self.drawn.width - seen.width).abs() * WIDTH_COST;
         there + back + width + holes_cost(self.drawn.holes, holes) + seen.slant.abs() * 0.02
     }

@@ -242,7 +242,7 @@ impl Grid {
 const AROUND: [(isize, isize); 8] = [(0, -1), (1, -1), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1)];
 
 /// Moves and scales points into a box one high, x from 0.
-pub(super) fn boxed(mut points: Vec<(f32, f32)>) -> Vec<(f32, f32)> {
+fn boxed(mut points: Vec<(f32, f32)>) -> Vec<(f32, f32)> {
     let least = |by: fn(&(f32, f32)) -> f32| points.iter().map(by).fold(f32::MAX, f32::min);
     let (left, top) = (least(|point| point.0), least(|point| point.1));
     let bottom = points.iter().map(|point| point.1).fold(f32::MIN, f32::max);

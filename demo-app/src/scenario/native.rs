@@ -117,7 +117,7 @@ impl Play<'_> {
                 self.promise("the wire was cut once", cuts == 1, format!("{cuts} cuts"));
                 if fault == Fault::LostRequest {
                     self.promise_state("the lost request was voided", &outcome, OutcomeState::NotPaid);
-                    self.user.taps(crate::view::Tap::Done).await?;
+                    self.user.closes().await?;
                     outcome = self.types_once(card, &password).await?;
                 }
                 self.promise_state("the SDK shows the payment", &outcome, OutcomeState::Paid);
@@ -163,11 +163,7 @@ impl Play<'_> {
                 self.user.keypad(crate::view::EntryPurpose::Pay).await?;
                 self.user.taps(crate::view::Tap::Key { slot: 3 }).await?;
                 self.user.taps(crate::view::Tap::Cancel).await?;
-                self.user
-                    .sees("the chat again", |view| {
-                        matches!(view.phone.sheet, crate::view::Sheet::Hidden).then_some(())
-                    })
-                    .await?;
+                self.user.sees_the_chat().await?;
                 let sent = witness::submissions(&self.stage.recorder().all());
                 self.promise("turning back sends nothing", sent == 0, format!("{sent} submissions"));
                 self.plain(card).await
@@ -193,7 +189,7 @@ impl Play<'_> {
         for wrong in self.wrong.clone() {
             let outcome = self.types_once(card, &wrong).await?;
             codes.push(outcome.problem.and_then(|problem| problem.code).unwrap_or_default());
-            self.user.taps(crate::view::Tap::Done).await?;
+            self.user.closes().await?;
         }
         let expected = ["5G-3001", "5G-3001", "5G-3001", "5G-3001", "5G-3002"];
         self.promise("the fifth wrong password locks", codes == expected, format!("{codes:?}"));
@@ -255,17 +251,21 @@ impl Play<'_> {
         self.promise("each start has its own card", second.id != third.id, "one card");
         self.pays(&third).await?;
         self.user.told("支付成功", 0).await?;
-        self.user.taps(crate::view::Tap::Done).await?;
+        self.user.closes().await?;
         let ordered = witness::orders_sent(&self.stage.recorder().all());
         self.user.taps(crate::view::Tap::Suggestion { message: first.id.clone(), index: 0 }).await?;
         let outcome = self.user.settled().await?;
         let code = outcome.problem.and_then(|problem| problem.code).unwrap_or_default();
         self.promise("an old card of the paid order pays nothing (F1.2)", code == "5G-2002", code.clone());
-        self.user.taps(crate::view::Tap::Done).await?;
+        self.user.closes().await?;
         let again = self.stage.ask_for_paid_order(&mut self.user, &picked).await?;
         self.promise("a paid order is announced as paid (F1.2)", again, "no announcement");
         let later = witness::orders_sent(&self.stage.recorder().all());
-        self.promise("and starts no other request (F1.2)", ordered == later, format!("{ordered} then {later}"));
+        self.promise(
+            "and starts no other request (F1.2)",
+            ordered == later,
+            format!("{ordered} then {later}"),
+        );
         Ok(1)
     }
 
@@ -287,7 +287,10 @@ impl Play<'_> {
         );
         let told = witness::told_after_ms(&records, &books);
         // A platform that was down cannot tell anybody; the fault's own promise says what came after.
-        let was_up = !matches!(fault, Some(Fault::PlatformKilled | Fault::PlatformKilledEarlier | Fault::MerchantDown));
+        let was_up = !matches!(
+            fault,
+            Some(Fault::PlatformKilled | Fault::PlatformKilledEarlier | Fault::MerchantDown)
+        );
         if paid > 0 && was_up {
             let held = told.is_some_and(|ms| (0..=TOLD_MS_MAX).contains(&ms));
             self.promise("the user is told within 3 s of the settled result", held, format!("{told:?} ms"));

@@ -76,33 +76,37 @@ impl Books {
     /// When a database cannot be read.
     pub async fn read(files: &BookFiles, account: &str) -> sqlx::Result<Self> {
         let mut platform = open(&files.platform).await?;
-        let orders = sqlx::query("SELECT pay_order_no, status, amount_fen, paid_at FROM pay_order ORDER BY created_at")
-            .fetch_all(&mut platform)
-            .await?
-            .iter()
-            .map(|row| {
-                Ok(OrderRow {
-                    pay_order_no: row.try_get(0)?,
-                    status: row.try_get(1)?,
-                    amount_fen: row.try_get(2)?,
-                    paid_at_ms: row.try_get(3)?,
-                })
+        let orders = sqlx::query(
+            "SELECT pay_order_no, status, amount_fen, paid_at FROM pay_order ORDER BY created_at",
+        )
+        .fetch_all(&mut platform)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(OrderRow {
+                pay_order_no: row.try_get(0)?,
+                status: row.try_get(1)?,
+                amount_fen: row.try_get(2)?,
+                paid_at_ms: row.try_get(3)?,
             })
-            .collect::<sqlx::Result<Vec<_>>>()?;
+        })
+        .collect::<sqlx::Result<Vec<_>>>()?;
         let posted: Vec<(i64,)> =
             sqlx::query_as("SELECT amount_fen FROM transfer WHERE kind IN ('POSTED', 'POST')")
                 .fetch_all(&mut platform)
                 .await?;
-        let (fails,): (i64,) =
-            sqlx::query_as("SELECT coalesce(max(fails), 0) FROM password_state").fetch_one(&mut platform).await?;
+        let (fails,): (i64,) = sqlx::query_as("SELECT coalesce(max(fails), 0) FROM password_state")
+            .fetch_one(&mut platform)
+            .await?;
         let (notices_open,): (i64,) =
             sqlx::query_as("SELECT count(*) FROM outbox").fetch_one(&mut platform).await?;
         platform.close().await?;
         let mut bank = open(&files.bank).await?;
-        let debits: Vec<(i64,)> = sqlx::query_as("SELECT amount_fen FROM bank_debit WHERE account_id = ?1 AND status = 'DEBITED'")
-            .bind(account)
-            .fetch_all(&mut bank)
-            .await?;
+        let debits: Vec<(i64,)> =
+            sqlx::query_as("SELECT amount_fen FROM bank_debit WHERE account_id = ?1 AND status = 'DEBITED'")
+                .bind(account)
+                .fetch_all(&mut bank)
+                .await?;
         let (balance_fen,): (i64,) = sqlx::query_as("SELECT balance_fen FROM bank_account WHERE id = ?1")
             .bind(account)
             .fetch_one(&mut bank)
@@ -137,8 +141,16 @@ impl Books {
         let taken: i64 = self.debits.iter().sum();
         vec![
             Promise::judged("paid as often as expected", paid.len() == paid_expected, seen.clone()),
-            Promise::judged("one debit for each paid order", sorted(self.debits.clone()) == paid, seen.clone()),
-            Promise::judged("one posting for each paid order", sorted(self.posted.clone()) == paid, seen.clone()),
+            Promise::judged(
+                "one debit for each paid order",
+                sorted(self.debits.clone()) == paid,
+                seen.clone(),
+            ),
+            Promise::judged(
+                "one posting for each paid order",
+                sorted(self.posted.clone()) == paid,
+                seen.clone(),
+            ),
             Promise::judged("the account holds what is left", self.balance_fen == opened_fen - taken, seen),
         ]
     }

@@ -27,8 +27,7 @@ pub enum Step {
 
 impl Step {
     /// All steps.
-    pub const ALL: [Self; 6] =
-        [Self::Pick, Self::Order, Self::Launch, Self::Pay, Self::Conclude, Self::Show];
+    pub const ALL: [Self; 6] = [Self::Pick, Self::Order, Self::Launch, Self::Pay, Self::Conclude, Self::Show];
 
     /// `B.3(4)`.
     #[must_use]
@@ -99,21 +98,29 @@ pub fn read(record: &Record) -> Option<Reading> {
     match (path, response) {
         ("/v1/pay/orders", false) => reading(Some(Step::Order), "下单 C.1", "C.1 order"),
         ("/v1/pay/orders", true) if refused => reading(Some(Step::Order), "下单被拒", "C.1 order refused"),
-        ("/v1/pay/orders", true) => reading(Some(Step::Launch), "受理，返回支付链接", "C.1 accepted, with a link"),
+        ("/v1/pay/orders", true) => {
+            reading(Some(Step::Launch), "受理，返回支付链接", "C.1 accepted, with a link")
+        }
         ("/v1/pay/orders/query", false) => reading(None, "查询订单 C.2", "C.2 query"),
         ("/v1/pay/orders/query", true) => reading(None, "订单状态 C.2", "C.2 answer"),
         ("/sdk/v1/activations", false) => reading(None, "激活手机", "Activation"),
         ("/sdk/v1/activations", true) => reading(None, "激活结果（已签名）", "Activation answer, signed"),
         ("/sdk/v1/password-setups", false) => reading(None, "申请设置密码", "Password setting asked for"),
-        ("/sdk/v1/password-setups", true) => reading(None, "设置密码摘要（已签名）", "Password summary, signed"),
+        ("/sdk/v1/password-setups", true) => {
+            reading(None, "设置密码摘要（已签名）", "Password summary, signed")
+        }
         ("/sdk/v1/passwords", false) => reading(None, "新密码（两份密封）", "New password, sealed twice"),
         ("/sdk/v1/passwords", true) => reading(None, "密码设置结果", "Password setting answered"),
         ("/sdk/v1/launches", false) => reading(Some(Step::Launch), "SDK 启动", "SDK launch"),
-        ("/sdk/v1/launches", true) if refused => reading(Some(Step::Launch), "启动被拒", "SDK launch refused"),
+        ("/sdk/v1/launches", true) if refused => {
+            reading(Some(Step::Launch), "启动被拒", "SDK launch refused")
+        }
         ("/sdk/v1/launches", true) => {
             reading(Some(Step::Launch), "订单摘要（已签名）", "Order summary, signed")
         }
-        ("/sdk/v1/payments", false) => reading(Some(Step::Pay), "密封的密码与签名", "Sealed password, signed"),
+        ("/sdk/v1/payments", false) => {
+            reading(Some(Step::Pay), "密封的密码与签名", "Sealed password, signed")
+        }
         ("/sdk/v1/payments", true) => reading(Some(Step::Conclude), answer_zh(record), answer_en(record)),
         (p, false) if is_resolve(p) => reading(Some(Step::Conclude), "查询支付结果", "Resolve"),
         (p, true) if is_resolve(p) => reading(Some(Step::Conclude), answer_zh(record), answer_en(record)),
@@ -154,7 +161,8 @@ fn message(record: &Record) -> Option<Reading> {
     let body = std::str::from_utf8(&record.body).ok()?;
     let has = |part: &str| body.contains(part);
     let reading = |step: Option<Step>, zh: &str, en: &str| Some(Reading { step, what: Text::new(zh, en) });
-    let towards_user = matches!((record.from, record.to), (Party::Merchant, Party::Maap) | (Party::Maap, Party::Client));
+    let towards_user =
+        matches!((record.from, record.to), (Party::Merchant, Party::Maap) | (Party::Maap, Party::Client));
     let towards_merchant =
         matches!((record.from, record.to), (Party::Client, Party::Maap) | (Party::Maap, Party::Merchant));
     if towards_user && has("generalPurposeCard") {

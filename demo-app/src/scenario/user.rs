@@ -6,8 +6,8 @@ use tokio::sync::{mpsc, watch};
 
 use crate::person::{Picture, Reader};
 use crate::view::{
-    ChipAction, EntryPurpose, Keypad, Message, MessageBody, Outcome, OutcomeState, Review, Sheet, SlotFunction, Tap,
-    View,
+    ChipAction, EntryPurpose, Keypad, Message, MessageBody, Outcome, OutcomeState, Review, Sheet,
+    SlotFunction, Tap, View,
 };
 
 /// Longest wait for anything to appear.
@@ -61,7 +61,11 @@ impl User {
     ///
     /// # Errors
     /// [`Stuck`].
-    pub async fn sees<T>(&mut self, what: &'static str, find: impl Fn(&View) -> Option<T>) -> Result<T, Stuck> {
+    pub async fn sees<T>(
+        &mut self,
+        what: &'static str,
+        find: impl Fn(&View) -> Option<T>,
+    ) -> Result<T, Stuck> {
         let waited = tokio::time::timeout(PATIENCE, async {
             loop {
                 if let Some(found) = find(&self.view.borrow_and_update()) {
@@ -97,9 +101,29 @@ impl User {
         self.types(EntryPurpose::Repeat, password).await?;
         let end = self.result().await?;
         if end.state != OutcomeState::PasswordSet {
-            return Err(Stuck::Other { expected: "a password set", seen: format!("{:?} {:?}", end.state, end.problem) });
+            return Err(Stuck::Other {
+                expected: "a password set",
+                seen: format!("{:?} {:?}", end.state, end.problem),
+            });
         }
-        self.taps(Tap::Done).await
+        self.closes().await
+    }
+
+    /// Closes the sheet.
+    ///
+    /// # Errors
+    /// [`Stuck`].
+    pub async fn closes(&mut self) -> Result<(), Stuck> {
+        self.taps(Tap::Done).await?;
+        self.sees_the_chat().await
+    }
+
+    /// Waits until no sheet covers the chat.
+    ///
+    /// # Errors
+    /// [`Stuck`].
+    pub async fn sees_the_chat(&mut self) -> Result<(), Stuck> {
+        self.sees("the chat", |view| matches!(view.phone.sheet, Sheet::Hidden).then_some(())).await
     }
 
     /// Asks the Chatbot, picks the goods number `choice`, and waits for the card to pay.
@@ -214,7 +238,8 @@ impl User {
             .collect::<Result<Vec<_>, _>>()
             .map_err(|_| Stuck::Unreadable)?;
         let reading = self.reader.read_keypad(&pictures).map_err(|_| Stuck::Unreadable)?;
-        let layout: Vec<(u8, u8)> = reading.digits.iter().copied().zip(keys.iter().map(|(id, _)| *id)).collect();
+        let layout: Vec<(u8, u8)> =
+            reading.digits.iter().copied().zip(keys.iter().map(|(id, _)| *id)).collect();
         let mut in_slot_order = layout.clone();
         in_slot_order.sort_by_key(|(_, slot)| *slot);
         self.layouts_read.push(in_slot_order.iter().map(|(digit, _)| char::from(b'0' + digit)).collect());
@@ -273,7 +298,8 @@ fn cards_with(view: &View, action: ChipAction) -> Vec<Message> {
         MessageBody::Card { buttons, title, .. } => {
             // A result card also has reply buttons, but no goods in its title.
             let result = title.starts_with("支付") || title.starts_with("待支付") || title.contains("订单");
-            buttons.first().is_some_and(|b| b.action == action && b.enabled) && (action == ChipAction::Pay || !result)
+            buttons.first().is_some_and(|b| b.action == action && b.enabled)
+                && (action == ChipAction::Pay || !result)
         }
         MessageBody::Text { .. } => false,
     })
@@ -287,5 +313,11 @@ fn cards_titled(view: &View, start: &str) -> Vec<Message> {
 }
 
 fn messages(view: &View, wanted: impl Fn(&MessageBody) -> bool) -> Vec<Message> {
-    view.phone.chats.iter().flat_map(|chat| &chat.messages).filter(|m| !m.mine && wanted(&m.body)).cloned().collect()
+    view.phone
+        .chats
+        .iter()
+        .flat_map(|chat| &chat.messages)
+        .filter(|m| !m.mine && wanted(&m.body))
+        .cloned()
+        .collect()
 }

@@ -46,13 +46,17 @@ fn is_payment(record: &Record) -> bool {
 }
 
 fn is_payment_or_resolve(record: &Record) -> bool {
-    is_payment(record) || (record.what.starts_with("POST /sdk/v1/payments/") && record.what.ends_with("/resolve"))
+    is_payment(record)
+        || (record.what.starts_with("POST /sdk/v1/payments/") && record.what.ends_with("/resolve"))
 }
 
 /// Payment requests that left the handset.
 #[must_use]
 pub fn submissions(records: &Records) -> usize {
-    records.iter().filter(|r| is_payment(r) && r.direction == Direction::Request && r.tap == Party::Handset).count()
+    records
+        .iter()
+        .filter(|r| is_payment(r) && r.direction == Direction::Request && r.tap == Party::Handset)
+        .count()
 }
 
 /// Waits until a payment request has left the handset.
@@ -112,7 +116,9 @@ fn sent_digest(record: &Record, records: &Records, wallet: &str) -> Option<(Stri
     let submission = Submission::read(&record.body).ok()?;
     let summary = records
         .iter()
-        .filter(|r| r.what == "POST /sdk/v1/launches" && r.direction == Direction::Response && r.seq < record.seq)
+        .filter(|r| {
+            r.what == "POST /sdk/v1/launches" && r.direction == Direction::Response && r.seq < record.seq
+        })
         .filter_map(|r| msgpay_wire::answer::LaunchBody::read(&r.body).ok())
         .find(|body| finds(&body.answer, &submission.server_nonce))?
         .summary;
@@ -139,7 +145,9 @@ fn keyid(signature_input: &str) -> Option<String> {
 pub fn accepted_orders(records: &Records) -> Vec<String> {
     records
         .iter()
-        .filter(|r| r.what == "POST /v1/pay/orders" && r.direction == Direction::Response && r.tap == Party::Merchant)
+        .filter(|r| {
+            r.what == "POST /v1/pay/orders" && r.direction == Direction::Response && r.tap == Party::Merchant
+        })
         .filter_map(|r| OrderAccepted::read(&r.body).ok())
         .map(|accepted| accepted.pay_order_no)
         .collect()
@@ -150,7 +158,9 @@ pub fn accepted_orders(records: &Records) -> Vec<String> {
 pub fn orders_sent(records: &Records) -> usize {
     records
         .iter()
-        .filter(|r| r.what == "POST /v1/pay/orders" && r.direction == Direction::Request && r.tap == Party::Merchant)
+        .filter(|r| {
+            r.what == "POST /v1/pay/orders" && r.direction == Direction::Request && r.tap == Party::Merchant
+        })
         .filter(|r| NewOrder::read(&r.body).is_ok())
         .count()
 }
@@ -191,7 +201,9 @@ pub fn card_after_query_ms(records: &Records) -> Option<i64> {
     let card = card_at_ms(records)?;
     let answer = records
         .iter()
-        .filter(|r| r.what == "POST /v1/pay/orders/query" && r.direction == Direction::Response && r.at_ms <= card)
+        .filter(|r| {
+            r.what == "POST /v1/pay/orders/query" && r.direction == Direction::Response && r.at_ms <= card
+        })
         .map(|r| r.at_ms)
         .next_back()?;
     Some(card - answer)
@@ -210,7 +222,9 @@ pub fn leaks(records: &Records, passwords: &[String], layouts: &[String]) -> Vec
         .filter_map(|r| Submission::read(&r.body).ok())
         .flat_map(|submission| submission.packaged.into_iter().map(|packaged| packaged.envelope))
         .collect();
-    for record in records.iter().filter(|r| blind.contains(&r.to) || blind.contains(&r.from) || blind.contains(&r.tap)) {
+    for record in
+        records.iter().filter(|r| blind.contains(&r.to) || blind.contains(&r.from) || blind.contains(&r.tap))
+    {
         let mut seen = record.what.clone().into_bytes();
         for (name, value) in &record.headers {
             seen.extend_from_slice(format!("\n{name}: {value}").as_bytes());

@@ -62,7 +62,8 @@ impl Folder {
         let (path, temporary) = match &options.folder {
             Some(path) => (path.clone(), None),
             None => {
-                let temporary = tempfile::Builder::new().prefix("msgpay-").tempdir().map_err(StageError::Process)?;
+                let temporary =
+                    tempfile::Builder::new().prefix("msgpay-").tempdir().map_err(StageError::Process)?;
                 (temporary.path().to_owned(), Some(temporary))
             }
         };
@@ -74,7 +75,8 @@ impl Folder {
         }
         let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         let merchant_listen = listener.local_addr().map_err(StageError::Process)?;
-        let kept = set_up(&path.join("platform"), &options.program, merchant_listen, options.opened_fen).await?;
+        let kept =
+            set_up(&path.join("platform"), &options.program, merchant_listen, options.opened_fen).await?;
         let bytes = serde_json::to_vec_pretty(&kept).map_err(|_| StageError::File("stage.json"))?;
         std::fs::write(&stage, bytes).map_err(StageError::Process)?;
         Ok((Self { path, kept, _temporary: temporary }, listener))
@@ -107,7 +109,8 @@ impl Folder {
     /// The merchant's own key for its postback tokens.
     pub(super) fn postback_key(&self) -> Result<[u8; 32], StageError> {
         let mut key = [0; 32];
-        hex::decode_to_slice(&self.kept.postback_key, &mut key).map_err(|_| StageError::File("stage.json"))?;
+        hex::decode_to_slice(&self.kept.postback_key, &mut key)
+            .map_err(|_| StageError::File("stage.json"))?;
         Ok(key)
     }
 
@@ -156,7 +159,8 @@ async fn set_up(
     merchant_listen: SocketAddr,
     opened_fen: i64,
 ) -> Result<Kept, StageError> {
-    let text = |path: &Path| path.to_str().map(str::to_owned).ok_or(StageError::File("the data folder's name"));
+    let text =
+        |path: &Path| path.to_str().map(str::to_owned).ok_or(StageError::File("the data folder's name"));
     let (dir, config) = (text(folder)?, text(&folder.join("platform.toml"))?);
     let notify = merchant_listen.to_string();
     let any = "127.0.0.1:0";
@@ -173,13 +177,24 @@ async fn set_up(
     let added = command(
         program,
         &[
-            "merchant", "add", "--config", &config, "--name", MERCHANT_NAME, "--cert", &cert, "--key", &key,
-            "--notify-host", &notify,
+            "merchant",
+            "add",
+            "--config",
+            &config,
+            "--name",
+            MERCHANT_NAME,
+            "--cert",
+            &cert,
+            "--key",
+            &key,
+            "--notify-host",
+            &notify,
         ],
     )
     .await?;
     let fen = opened_fen.to_string();
-    let opened = command(program, &["bank", "open", "--config", &config, "--mobile", MOBILE, "--fen", &fen]).await?;
+    let opened =
+        command(program, &["bank", "open", "--config", &config, "--mobile", MOBILE, "--fen", &fen]).await?;
     let field = |from: &serde_json::Value, name: &str| {
         from[name].as_str().map(str::to_owned).ok_or(StageError::File("a set-up command's answer"))
     };

@@ -240,8 +240,10 @@ impl Stage {
     /// # Errors
     /// [`StageError`].
     pub async fn bank_behaves(&self, behaviour: &str, times: u32) -> Result<(), StageError> {
-        let what = format!("{behaviour}*{times}");
-        self.platform_command(&["bank", "behave", "--mobile", MOBILE, &what]).await.map(drop)
+        let times = times.to_string();
+        self.platform_command(&["bank", "behave", "--mobile", MOBILE, "--times", &times, behaviour])
+            .await
+            .map(drop)
     }
 
     /// Tells the bank how to behave from now on.
@@ -281,8 +283,15 @@ impl Stage {
 
     async fn start_merchant_on(&mut self, listener: tokio::net::TcpListener) -> Result<(), StageError> {
         let platform = self.platform.as_ref().ok_or(StageError::NotRunning("the platform"))?.merchant;
-        let merchant =
-            parties::start_merchant(&self.folder, listener, platform, &self.maap, &self.clock, &self.recorder).await?;
+        let merchant = parties::start_merchant(
+            &self.folder,
+            listener,
+            platform,
+            &self.maap,
+            &self.clock,
+            &self.recorder,
+        )
+        .await?;
         self.merchant = Some(merchant);
         Ok(())
     }

@@ -116,7 +116,8 @@ pub(super) async fn start_merchant(
     recorder: &Recorder,
 ) -> Result<Merchant, StageError> {
     let failed = |error: merchant::MerchantError| StageError::Merchant(error.to_string());
-    let pem = std::fs::read_to_string(folder.party(MERCHANT).join("signing.key")).map_err(StageError::Process)?;
+    let pem =
+        std::fs::read_to_string(folder.party(MERCHANT).join("signing.key")).map_err(StageError::Process)?;
     let key = SigningKey::from_pkcs8_pem(SuiteId::International, &pem)
         .map_err(|_| StageError::File("the merchant's signing key"))?;
     let config = merchant::Config {
@@ -153,6 +154,7 @@ pub(super) async fn start_merchant(
 /// The platform's public signing key, SEC1 uncompressed: the last 65 bytes of its SubjectPublicKeyInfo (RFC 5480).
 fn platform_key(folder: &Folder) -> Result<[u8; 65], StageError> {
     let wrong = || StageError::File("http-signing.pub.pem");
-    let spki = SubjectPublicKeyInfoDer::from_pem_file(folder.file("http-signing.pub.pem")).map_err(|_| wrong())?;
+    let spki =
+        SubjectPublicKeyInfoDer::from_pem_file(folder.file("http-signing.pub.pem")).map_err(|_| wrong())?;
     spki.last_chunk::<65>().copied().filter(|key| key[0] == 4).ok_or_else(wrong)
 }

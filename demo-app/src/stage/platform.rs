@@ -45,7 +45,8 @@ pub async fn command(program: &Program, arguments: &[&str]) -> Result<Value, Sta
         .output()
         .await
         .map_err(StageError::Process)?;
-    let failed = |why: String| StageError::Command { command: arguments.first().map(|s| (*s).to_owned()), why };
+    let failed =
+        |why: String| StageError::Command { command: arguments.first().map(|s| (*s).to_owned()), why };
     if !output.status.success() {
         let said = [output.stdout, output.stderr].concat();
         return Err(failed(String::from_utf8_lossy(&said).trim().to_owned()));
@@ -70,7 +71,9 @@ impl Serving {
     pub async fn start(program: &Program, config: &Path, fault: Option<&str>) -> Result<Self, StageError> {
         let ready = config.with_file_name("ready.json");
         match std::fs::remove_file(&ready) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(StageError::Process(error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(StageError::Process(error));
+            }
             _ => (),
         }
         let log = std::fs::OpenOptions::new()
@@ -80,7 +83,13 @@ impl Serving {
             .map_err(StageError::Process)?;
         let errors = log.try_clone().map_err(StageError::Process)?;
         let mut command = Command::new(&program.path);
-        command.args(&program.prefix).arg("serve").arg("--config").arg(config).arg("--ready-file").arg(&ready);
+        command
+            .args(&program.prefix)
+            .arg("serve")
+            .arg("--config")
+            .arg(config)
+            .arg("--ready-file")
+            .arg(&ready);
         command.env_remove("MSGPAY_FAULT").stdin(Stdio::null()).stdout(log).stderr(errors).kill_on_drop(true);
         if let Some(fault) = fault {
             command.env("MSGPAY_FAULT", fault);
@@ -144,7 +153,8 @@ pub(super) async fn findings(program: &Program, config: &Path) -> Result<Vec<Str
         .await
         .map_err(StageError::Process)?;
     let failed = |why: &str| StageError::Command { command: Some("check".into()), why: why.to_owned() };
-    let answer: Value = serde_json::from_slice(&output.stdout).map_err(|_| failed("it printed no JSON object"))?;
+    let answer: Value =
+        serde_json::from_slice(&output.stdout).map_err(|_| failed("it printed no JSON object"))?;
     let findings = answer["findings"].as_array().ok_or_else(|| failed("it printed no findings"))?;
     if output.status.success() != findings.is_empty() {
         return Err(failed("its exit code and its findings differ"));

@@ -62,7 +62,10 @@ fn sealed(record: &Record) -> Vec<SealedSpan> {
             spans.push(SealedSpan {
                 start,
                 len: packaged.envelope.len(),
-                what: Text::new("密封的按键：64 格，每格只有支付机构能打开", "Sealed presses: 64 boxes that only the institution opens"),
+                what: Text::new(
+                    "密封的按键：64 格，每格只有支付机构能打开",
+                    "Sealed presses: 64 boxes that only the institution opens",
+                ),
                 opens: record.to == Party::Platform,
             });
         }

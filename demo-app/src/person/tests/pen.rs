@@ -28,8 +28,11 @@ fn distance(point: (f32, f32), from: (f32, f32), to: (f32, f32)) -> f32 {
     (point.0 - from.0 - along.0 * share).hypot(point.1 - from.1 - along.1 * share)
 }
 
+/// What a pen draws: lines of corners.
+type Lines = &'static [&'static [(f32, f32)]];
+
 /// Letters that no one takes for a digit.
-pub(super) const LETTERS: [(char, &[&[(f32, f32)]]); 12] = [
+const LETTERS: [(char, Lines); 12] = [
     ('A', &[&[(0.1, 1.0), (0.4, 0.0), (0.7, 1.0)], &[(0.22, 0.6), (0.58, 0.6)]]),
     ('E', &[&[(0.6, 0.0), (0.1, 0.0), (0.1, 1.0), (0.6, 1.0)], &[(0.1, 0.5), (0.5, 0.5)]]),
     ('F', &[&[(0.6, 0.0), (0.1, 0.0), (0.1, 1.0)], &[(0.1, 0.5), (0.5, 0.5)]]),
