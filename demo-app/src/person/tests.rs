@@ -173,17 +173,3 @@ fn what_is_no_picture_is_refused() {
     assert_eq!(Reader::new().read_one(&blot), Err(Unsure::Unlike));
     assert_eq!(Reader::new().read_keypad(&[blot]), Err(Unsure::NotTen));
 }
-
-#[test]
-fn zz_time() {
-    let t = std::time::Instant::now();
-    let all: Vec<_> = (0..10).flat_map(|_| two_keypads(168)).collect();
-    println!("168: {:?}", t.elapsed());
-    let t = std::time::Instant::now();
-    let _: Vec<_> = (0..10).flat_map(|_| two_keypads(32)).collect();
-    println!("32: {:?}", t.elapsed());
-    let reader = Reader::new();
-    let t = std::time::Instant::now();
-    for o in &all { for (_, f) in characters(o) { reader.read_one(&seen(f)).unwrap(); } }
-    println!("read 200: {:?}", t.elapsed());
-}

@@ -230,7 +230,7 @@ fn map(entries: &[(usize, Vec<u8>)]) -> Vec<u8> {
 }
 
 fn noise(len: usize) -> Vec<u8> {
-    (0..len).map(|at| (at * 151 + 89 ^ at >> 2).to_le_bytes()[0]).collect()
+    (0..len).map(|at| ((at * 151 + 89) ^ (at >> 2)).to_le_bytes()[0]).collect()
 }
 
 fn signed(payload: &[u8]) -> Vec<u8> {
