@@ -72,7 +72,11 @@ pub(super) async fn create(
 }
 
 fn expiry(call: &MerchantCall, now_ms: i64) -> Result<Option<i64>, Reply> {
-    let Some(value) = call.header(EXPIRE) else { return Ok(None) };
+    let value = match call.headers(EXPIRE).as_slice() {
+        [] => return Ok(None),
+        [value] => *value,
+        _ => return Err(Reply::because(Code::Malformed, "Msgpay-Expire: may stand once")),
+    };
     let refused =
         || Reply::because(Code::Malformed, "Msgpay-Expire: must be RFC 3339, 1 minute to 7 days ahead");
     let at = value

@@ -116,7 +116,9 @@ fn fields(headers: &HeaderMap) -> Option<Vec<(String, String)>> {
 }
 
 fn media_type(headers: &HeaderMap) -> Option<&str> {
-    let whole = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let mut all = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(whole), None) = (all.next(), all.next()) else { return None };
+    let whole = whole.to_str().ok()?;
     Some(whole.split_once(';').map_or(whole, |(essence, _)| essence).trim())
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderValue, Response},
+    http::Response,
     middleware::Next,
     response::IntoResponse as _,
 };
@@ -17,8 +17,8 @@ use msgpay_wire::{
 };
 
 use super::{
-    call::{Call, TRACE, refused, trace},
-    reply::{CBOR, ProblemCode, Reply},
+    call::{Call, refused, trace},
+    reply::{CBOR, ProblemCode, Reply, traced},
 };
 use crate::{keys::BuiltIn, platform::Platform, store::Device};
 
@@ -52,10 +52,8 @@ pub async fn guard(State(platform): State<Arc<Platform>>, request: Request, next
     let began_ms = platform.clock().now_ms();
     let trace = trace(request.headers());
     let (method, route) = (request.method().clone(), super::route(request.uri().path()));
-    let (device, mut response) = admit(&platform, request, next).await;
-    if let Ok(value) = HeaderValue::from_str(&trace) {
-        response.headers_mut().insert(TRACE, value);
-    }
+    let (device, response) = admit(&platform, request, next).await;
+    let response = traced(response, &trace).await;
     tracing::info!(
         event = "call",
         listener = "sdk",

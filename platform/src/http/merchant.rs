@@ -14,7 +14,6 @@ use axum::{
     response::IntoResponse as _,
 };
 use bytes::Bytes;
-use http_body_util::BodyExt as _;
 use msgpay_wire::{
     Primitives as _, SuiteId,
     httpsig::{self, Claims, Message, Refusal, Signed, Tag},
@@ -22,8 +21,8 @@ use msgpay_wire::{
 };
 
 use super::{
-    call::{Call, TRACE, refused, trace},
-    reply::{JSON, ProblemCode, Reply},
+    call::{Call, refused, trace},
+    reply::{JSON, ProblemCode, Reply, bytes_of, traced},
     server::PeerCertificate,
 };
 use crate::{
@@ -50,9 +49,9 @@ impl MerchantCall {
     pub fn nonce(&self) -> &HttpNonce {
         &self.nonce
     }
-    /// A header; money headers among them are under the signature.
-    pub fn header(&self, name: &str) -> Option<&HeaderValue> {
-        self.headers.get(name)
+    /// All values of a header; money headers among them are under the signature.
+    pub fn headers(&self, name: &str) -> Vec<&HeaderValue> {
+        self.headers.get_all(name).iter().collect()
     }
     /// The body, as signed.
     pub fn body(&self) -> &[u8] {
@@ -66,10 +65,8 @@ pub async fn guard(State(platform): State<Arc<Platform>>, request: Request, next
     let trace = trace(request.headers());
     let (method, route) = (request.method().clone(), super::route(request.uri().path()));
     let (message, merchant, response) = admit(&platform, request, next).await;
-    let mut response = seal(&platform, response, message).await;
-    if let Ok(value) = HeaderValue::from_str(&trace) {
-        response.headers_mut().insert(TRACE, value);
-    }
+    let response = traced(response, &trace).await;
+    let response = seal(&platform, response, message).await;
     tracing::info!(
         event = "call",
         listener = "merchant",
@@ -152,8 +149,7 @@ pub(crate) fn check_time(key: &MerchantKey, now_ms: i64) -> Result<(), Reply> {
 /// unsigned refusal: there is nothing to tie it to, and an unsigned answer is never a success.
 async fn seal(platform: &Platform, response: Response<Body>, request: Option<Message>) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
-    // Handlers answer from memory: reading the body back neither waits nor fails.
-    let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let body = bytes_of(body).await;
     let digest = httpsig::content_digest(&BuiltIn.hash(SuiteId::International, &body));
     if let Ok(value) = HeaderValue::from_str(&digest) {
         parts.headers.insert("content-digest", value);

@@ -5,6 +5,8 @@ use axum::{
     http::{HeaderName, HeaderValue, Response, StatusCode, header},
     response::IntoResponse,
 };
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Collected};
 use msgpay_wire::problem::{self, Code, Problem};
 
 /// JSON bodies of Annex C.
@@ -25,6 +27,29 @@ pub struct Reply {
 /// The code of a problem reply, for the log; travels in the response's extensions.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ProblemCode(pub(super) &'static str);
+
+/// Put the request's trace number into the answer's header and, for a problem, into its `instance`.
+pub(super) async fn traced(response: Response<Body>, trace: &str) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    if let Ok(value) = HeaderValue::from_str(trace) {
+        parts.headers.insert(super::call::TRACE, value);
+    }
+    if parts.extensions.get::<ProblemCode>().is_none() {
+        return Response::from_parts(parts, body);
+    }
+    let body = bytes_of(body).await;
+    let body = match Problem::read(&body) {
+        Some(problem) => Problem { instance: Some(trace.to_owned()), ..problem }.encode().into(),
+        None => body,
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// The whole of an answer's body. Handlers answer from memory, so this neither waits nor fails.
+pub(super) async fn bytes_of(body: Body) -> Bytes {
+    body.collect().await.map(Collected::to_bytes).unwrap_or_default()
+}
 
 impl Reply {
     /// 200 with a JSON body.

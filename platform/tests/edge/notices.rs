@@ -1,5 +1,6 @@
 //! C.3: what the merchant gets, when it counts as taken, where it never goes.
 
+use msgpay_platform::{clock::ManualClock, notify::ladder::LADDER};
 use msgpay_wire::launch::Link;
 
 use crate::common::{
@@ -113,6 +114,56 @@ async fn a_private_address_that_is_not_excepted_is_never_connected_to() {
     pay(&world, &merchant, &handset, "M-ssrf").await;
     let knock = tokio::time::timeout(std::time::Duration::from_millis(2_500), sink.listener.accept()).await;
     assert!(knock.is_err(), "the fence let a connection through");
+    let fenced = world.count("SELECT count(*) FROM delivery WHERE err LIKE 'fence:%not public'").await;
+    assert!(fenced >= 2, "it was tried: {fenced}");
+}
+
+#[tokio::test]
+async fn after_the_last_rung_a_notice_is_laid_aside_and_not_lost() {
+    let mut sink = Sink::bind().await;
+    let host = sink.host();
+    let clock = ManualClock::at(crate::common::now_s() * 1000);
+    let world =
+        World::start_by(clock.clone(), |config| config.notify.allow_private = vec![host.clone()]).await;
+    let merchant = world.merchant("coffee", &host).await;
+    let handset = Handset::ready(&world, "100000").await;
+    sink.answer(&world, &merchant, &[Manner::Broken]);
+    pay(&world, &merchant, &handset, "M-dead").await;
+    for (tries, rung) in LADDER.iter().enumerate() {
+        // A tenth more than the rung, for the spread.
+        let wait_ms = i64::try_from(rung.after.as_millis()).unwrap() * 11 / 10;
+        assert_eq!(sink.wait_for(tries.max(1)).await.len(), tries.max(1), "no try before its time");
+        recorded(&world, tries).await;
+        clock.advance(wait_ms);
+    }
+    sink.wait_for(LADDER.len()).await;
+    recorded(&world, LADDER.len()).await;
+    assert_eq!(world.count("SELECT count(*) FROM dead_letter").await, 1);
+    assert_eq!(world.count("SELECT count(*) FROM outbox").await, 0);
+    let (_, said) = world.command(&["check"]).await;
+    assert_eq!(said["ok"], true, "{said}");
+}
+
+/// Wait until so many tries are in the book: only then the next one's time is set.
+async fn recorded(world: &World, tries: usize) {
+    let tries = i64::try_from(tries).unwrap();
+    let all = async {
+        while world.count("SELECT count(*) FROM delivery").await < tries {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), all).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_gone_gets_no_more() {
+    let mut sink = Sink::bind().await;
+    let (world, merchant, handset) = world(&sink).await;
+    sink.answer(&world, &merchant, &[Manner::Gone]);
+    pay(&world, &merchant, &handset, "M-gone").await;
+    sink.wait_for(1).await;
+    recorded(&world, 1).await;
+    assert_eq!(world.count("SELECT count(*) FROM dead_letter").await, 1);
 }
 
 #[tokio::test]

@@ -115,6 +115,17 @@ async fn the_expiry_travels_in_a_signed_header() {
         .covered_header("msgpay-expire", "tomorrow")
         .signed(&merchant);
     assert_eq!(world.send(&merchant, &request).await.problem(), "400 5G-1001");
+    let at = "2026-11-22T16:01:40+08:00";
+    let mut twice =
+        merchant.request(&world, "/v1/pay/orders", &merchant.order_body("M-expire-2").to_string());
+    twice.fields.push(("msgpay-expire".into(), format!("{at}, {at}")));
+    twice.covered.push("msgpay-expire".into());
+    let mut twice = twice.signed(&merchant);
+    twice.fields.retain(|(name, _)| name != "msgpay-expire");
+    twice.fields.extend([("msgpay-expire".into(), at.into()), ("msgpay-expire".into(), at.into())]);
+    let answer = world.send(&merchant, &twice).await;
+    assert_eq!(answer.problem(), "400 5G-1001");
+    assert!(String::from_utf8_lossy(&answer.body).contains("once"), "the signature held: {answer:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Merchants' message signatures: everything that must be under one, its time, its nonce, its key.
 
 use msgpay_crypto::{SigningKey, SuiteId};
+use msgpay_platform::store::{KeyAdded, MerchantKey};
 
 use crate::common::{Merchant, Request, World, now_s};
 
@@ -156,6 +157,28 @@ async fn a_key_that_is_unknown_is_refused() {
     let mut request = order(&world, &merchant, "M-key");
     request.key_id = "m-nobody".into();
     assert_eq!(world.send(&merchant, &request.signed(&merchant)).await.problem(), "401 5G-1004");
+}
+
+#[tokio::test]
+async fn a_key_that_is_withdrawn_or_over_is_refused_at_once_and_its_successor_is_not() {
+    let (world, merchant) = World::with_merchant().await;
+    let store = world.opened().await.store;
+    let known = store.merchant_key(&merchant.key_id).await.unwrap().unwrap();
+    let now_ms = now_s() * 1000;
+    for (key_id, not_before_ms, not_after_ms, good) in [
+        ("m-over", now_ms - 2_000_000, now_ms - 1_000, false),
+        ("m-next", now_ms - 1_000, now_ms + 2_000_000, true),
+    ] {
+        let key = MerchantKey { key_id: key_id.into(), not_before_ms, not_after_ms, ..known.clone() };
+        assert_eq!(store.add_merchant_key(key).await.unwrap(), KeyAdded::Added);
+        let mut request = order(&world, &merchant, "M-rotate");
+        request.key_id = key_id.into();
+        let answer = world.send(&merchant, &request.signed(&merchant)).await;
+        if good { assert_eq!(answer.status, 200) } else { assert_eq!(answer.problem(), "401 5G-1004") }
+    }
+    assert!(store.revoke_merchant_key(&merchant.key_id).await.unwrap());
+    let request = order(&world, &merchant, "M-revoked").signed(&merchant);
+    assert_eq!(world.send(&merchant, &request).await.problem(), "401 5G-1004");
 }
 
 #[tokio::test]

@@ -9,10 +9,10 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use msgpay_crypto::{SigningKey, SuiteId};
 use msgpay_platform::{
-    clock::{Clock as _, SystemClock},
+    clock::{Clock as _, SharedClock, SystemClock},
     config::Config,
     pki::{DevPki, Plan, files::PartyFiles, issue::Validity},
-    serve::Running,
+    serve::{Opened, Running},
     tls::{self, IdentityFiles},
 };
 use rustls::pki_types::ServerName;
@@ -40,14 +40,34 @@ impl World {
 
     /// `change` may change the configuration before the start.
     pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_by(Arc::new(SystemClock), change).await
+    }
+
+    /// With a clock of the test's own.
+    pub(crate) async fn start_by(clock: SharedClock, change: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let any = "127.0.0.1:0".parse().unwrap();
         let plan = Plan { merchant_listen: any, sdk_listen: any, ..Plan::default() };
         let pki = DevPki::make(&dir.path().join("dev"), &plan, now_s()).unwrap();
         let mut config = Config::read(&pki.dir().join("platform.toml")).unwrap();
         change(&mut config);
-        let running = Running::start(&config, Arc::new(SystemClock)).await.unwrap();
+        let running = Running::start(&config, clock).await.unwrap();
         Self { dir, pki, config, running }
+    }
+
+    /// The platform's databases, as another process would open them.
+    pub(crate) async fn opened(&self) -> Opened {
+        let clock: SharedClock = Arc::new(SystemClock);
+        Opened::open(&self.config, &clock).await.unwrap()
+    }
+
+    /// One number out of the platform's book.
+    pub(crate) async fn count(&self, sql: &'static str) -> i64 {
+        use sqlx::Connection as _;
+        let options =
+            sqlx::sqlite::SqliteConnectOptions::new().filename(&self.config.store.path).read_only(true);
+        let mut book = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::query_scalar(sql).fetch_one(&mut book).await.unwrap()
     }
 
     /// Run a command on this world; gives its exit code and its JSON.
@@ -313,6 +333,7 @@ impl Answer {
         assert_eq!(self.field("content-type"), Some("application/problem+json"), "{self:?}");
         let json = self.json();
         assert_eq!(json["status"], self.status, "{json}");
+        assert_eq!(json["instance"].as_str(), self.field("x-request-id"), "{json}");
         assert!(json["detail"].as_str().is_some_and(|d| !d.is_empty()), "{json}");
         format!("{} {}", self.status, json["code"].as_str().unwrap())
     }

@@ -22,6 +22,8 @@ pub(crate) enum Manner {
     Forged,
     /// 500.
     Broken,
+    /// 410.
+    Gone,
     /// 302 to another place of this sink.
     Redirect,
     /// 200 and a megabyte.
@@ -163,6 +165,7 @@ fn compose(
     let status = match manner {
         Manner::Silent => return Vec::new(),
         Manner::Broken => "500 Internal Server Error",
+        Manner::Gone => "410 Gone",
         Manner::Redirect => "302 Found\r\nlocation: /elsewhere",
         _ => "200 OK",
     };
