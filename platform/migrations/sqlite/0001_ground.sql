@@ -33,10 +33,11 @@ CREATE TABLE activation_code(
   created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, used_at INTEGER,
   device_id TEXT REFERENCES device_key(device_id)) STRICT;
 
+-- may_set: the device that an identity check activated last; it may set the password once.
 -- fails: counted attempts in a row. locked_until is written together with the fifth count, before its verification.
 CREATE TABLE password_state(
   user_id TEXT PRIMARY KEY REFERENCES app_user(id), phc TEXT, fails INTEGER NOT NULL DEFAULT 0 CHECK(fails BETWEEN 0 AND 5),
-  locked_until INTEGER, locks INTEGER NOT NULL DEFAULT 0, may_set INTEGER NOT NULL DEFAULT 0 CHECK(may_set IN(0,1)),
+  locked_until INTEGER, locks INTEGER NOT NULL DEFAULT 0, may_set TEXT REFERENCES device_key(device_id),
   set_at INTEGER) STRICT;
 
 CREATE TABLE pay_order(
@@ -73,6 +74,7 @@ CREATE TABLE pay_attempt(
   UNIQUE(order_date, pay_order_no, seq),
   CHECK((status IN('SUCCESS','FAIL')) = (settled_at IS NOT NULL)),
   FOREIGN KEY(order_date, pay_order_no) REFERENCES pay_order(order_date, pay_order_no)) STRICT;
+CREATE INDEX pay_attempt_order ON pay_attempt(pay_order_no);
 CREATE UNIQUE INDEX paid_once ON pay_attempt(order_date, pay_order_no) WHERE status = 'SUCCESS';
 CREATE UNIQUE INDEX one_in_flight ON pay_attempt(order_date, pay_order_no) WHERE status IN('SUBMITTED','UNKNOWN');
 CREATE INDEX pay_attempt_due ON pay_attempt(next_check_at) WHERE status IN('SUBMITTED','UNKNOWN');

@@ -22,10 +22,10 @@ const EVERY: &str = "*";
 #[derive(Debug, thiserror::Error)]
 pub enum BankError {
     /// The database refused.
-    #[error("the simulated bank's database refused: {0}")]
+    #[error("the simulated bank's database refused: {}", crate::store::words(.0))]
     Database(#[from] sqlx::Error),
     /// The schema could not be brought up to date.
-    #[error("the simulated bank's schema cannot be brought up to date: {0}")]
+    #[error("the simulated bank's schema cannot be brought up to date: is it a newer program's file?")]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// The system gives no randomness for a reference.
     #[error("the system gives no randomness")]

@@ -5,7 +5,10 @@
 //! is compared with the handset's receipts by whoever holds them; here receipts are compared with the book, and the
 //! book with the bank's.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use sqlx::Row;
 
@@ -181,8 +184,8 @@ const RULES: &[Rule] = &[
     },
 ];
 
-/// Checks the book, and against the simulated bank's book when there is one. Empty: everything holds. It looks at
-/// one moment; while payments are under way the two books may differ by what is being settled.
+/// Checks the book, and against the simulated bank's book when there is one. Empty: everything holds, also while
+/// payments are under way.
 ///
 /// # Errors
 /// [`CheckError`] when a book can't be read.
@@ -213,14 +216,18 @@ async fn reconcile(
     bank: &SimulatedBank,
     findings: &mut Vec<Finding>,
 ) -> Result<(), CheckError> {
-    // The bank first: an attempt is in our book before the bank hears of it, so nothing is missed in between.
-    let debits: BTreeMap<String, _> =
-        bank.debits().await?.into_iter().filter(|d| d.debited).map(|d| (d.attempt_no.clone(), d)).collect();
+    // An attempt is in our book before the bank hears of it: what the bank had debited before we look must be known.
+    // An outcome is in our book only after it is final at the bank: what is settled when we look must be so there
+    // afterwards.
+    let before = bank.debits().await?;
     let rows = sqlx::query("SELECT attempt_no, status, amount_fen, inst_ref FROM pay_attempt")
         .fetch_all(store.read())
         .await
         .map_err(StoreError::from)?;
-    let mut known = BTreeMap::new();
+    let after = bank.debits().await?;
+    let debits: BTreeMap<&str, _> =
+        after.iter().filter(|d| d.debited).map(|d| (d.attempt_no.as_str(), d)).collect();
+    let mut known = BTreeSet::new();
     let mut report =
         |object: &str, what| findings.push(Finding { invariant: "I9", object: object.to_owned(), what });
     for row in &rows {
@@ -228,7 +235,7 @@ async fn reconcile(
             Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))
         };
         let (attempt_no, status, amount_fen, inst_ref) = read().map_err(StoreError::from)?;
-        let debit = debits.get(&attempt_no);
+        let debit = debits.get(attempt_no.as_str());
         match (status.as_str(), debit) {
             ("SUCCESS", None) => report(&attempt_no, "paid in our book, not debited in the bank's"),
             ("SUCCESS", Some(d)) if d.amount_fen != amount_fen || d.bank_ref != inst_ref => {
@@ -237,10 +244,10 @@ async fn reconcile(
             ("FAIL", Some(_)) => report(&attempt_no, "failed in our book, debited in the bank's"),
             _ => {}
         }
-        known.insert(attempt_no, ());
+        known.insert(attempt_no);
     }
-    for attempt_no in debits.keys().filter(|no| !known.contains_key(*no)) {
-        report(attempt_no, "debited in the bank's book, unknown in ours");
+    for debit in before.iter().filter(|d| d.debited && !known.contains(&d.attempt_no)) {
+        report(&debit.attempt_no, "debited in the bank's book, unknown in ours");
     }
     for account in bank.unbalanced().await? {
         report(&account, "the bank's balance is not what was put in less what was debited");

@@ -44,6 +44,8 @@ pub struct Rules {
     pub institution: String,
     /// The largest payment in fen; `None` for no limit of this kind.
     pub fen_max: Option<i64>,
+    /// Keypad modes in which an entry is taken (0 visual, 1 spoken); as the signed policy says.
+    pub modes: Vec<u64>,
     /// The bank's answer later than this is UNKNOWN.
     pub bank_deadline_ms: u64,
     /// A request that stopped before it began may be voided by `resolve` after this.
@@ -57,6 +59,7 @@ impl Default for Rules {
         Self {
             institution: "BANK".to_owned(),
             fen_max: None,
+            modes: vec![0, 1],
             bank_deadline_ms: 3_000,
             stale_ms: 5_000,
             faults: Faults::none(),
@@ -292,7 +295,8 @@ impl Payments {
         index: usize,
     ) -> Result<Option<SecretPage>, PayError> {
         let Some(packaged) = request.packaged.get(index) else { return Ok(None) };
-        let opening = Opening::of(&claimed.record, packaged.purpose, packaged.envelope.clone());
+        let opening =
+            Opening::of(&claimed.record, packaged.purpose, &self.rules.modes, packaged.envelope.clone());
         Ok(self.factors.open(&claimed.permit, opening).await?)
     }
 

@@ -11,7 +11,7 @@ use msgpay_wire::{
 
 use super::{Answer, Order, Payments, ReceiptFields, Rules, SignError, Signer};
 use crate::{
-    bank::SimulatedBank,
+    bank::{Channel, SimulatedBank},
     check::{self, Finding},
     clock::{Clock, ManualClock},
     factors::{Factors, SealKeys},
@@ -131,6 +131,11 @@ impl Rig {
     }
 
     pub(crate) async fn bare(rules: Rules) -> Self {
+        Self::before(rules, |bank| Arc::new(bank)).await
+    }
+
+    /// With something between the platform and its bank.
+    pub(crate) async fn before(rules: Rules, line: impl FnOnce(SimulatedBank) -> Arc<dyn Channel>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (clock, store, device_key, device) = book(&dir).await;
         let bank = SimulatedBank::open(&dir.path().join("bank.sqlite"), clock.clone()).await.unwrap();
@@ -140,7 +145,7 @@ impl Rig {
         let pepper = MacKey::make(SuiteId::International).unwrap();
         let factors = Factors::start(Arc::new(OneKey(Arc::new(seal))), pepper, Some(2)).unwrap();
         let payments =
-            Payments::new(store.clone(), Arc::new(bank.clone()), factors.clone(), Arc::new(Text), rules);
+            Payments::new(store.clone(), line(bank.clone()), factors.clone(), Arc::new(Text), rules);
         Self { dir, clock, store, bank, payments, seal_key, device, device_key, factors }
     }
 
@@ -298,6 +303,17 @@ pub(crate) fn sealed(
     purpose: EntryPurpose,
     digits: &str,
 ) -> Envelope {
+    sealed_in_mode(seal_key, kid, shown, purpose, digits, 0)
+}
+
+pub(crate) fn sealed_in_mode(
+    seal_key: &[u8; 65],
+    kid: u64,
+    shown: &Shown,
+    purpose: EntryPurpose,
+    digits: &str,
+    mode: u64,
+) -> Envelope {
     let suite = msgpay_wire::SuiteId::International;
     let context = Context {
         suite,
@@ -306,7 +322,7 @@ pub(crate) fn sealed(
         server_nonce: shown.nonce,
         client_nonce: [2; 16],
         order_digest: shown.digest,
-        mode: 0,
+        mode,
         surface: 0,
     }
     .encode();
@@ -329,7 +345,7 @@ pub(crate) fn sealed(
         purpose,
         kid,
         client_nonce: [2; 16],
-        mode: 0,
+        mode,
         surface: 0,
         encapsulated,
         layout,

@@ -17,18 +17,20 @@ pub struct Opening {
     kid: u64,
     server_nonce: [u8; 16],
     order_digest: [u8; 32],
+    modes: Vec<u64>,
     envelope: Vec<u8>,
 }
 
 impl Opening {
-    /// The entry of that purpose under that record.
-    pub fn of(record: &LaunchRecord, purpose: EntryPurpose, envelope: Vec<u8>) -> Self {
+    /// The entry of that purpose under that record, typed in one of these modes.
+    pub fn of(record: &LaunchRecord, purpose: EntryPurpose, modes: &[u64], envelope: Vec<u8>) -> Self {
         Self {
             suite: record.suite,
             purpose,
             kid: record.kid,
             server_nonce: record.nonce,
             order_digest: record.order_digest,
+            modes: modes.to_vec(),
             envelope,
         }
     }
@@ -51,6 +53,9 @@ impl Opening {
         let Ok(sent) = Envelope::read(&self.envelope) else { return Ok(None) };
         let Some(suite) = SuiteId::from_number(self.suite) else { return Ok(None) };
         if sent.suite != suite || sent.kid != self.kid || sent.purpose != self.purpose {
+            return Ok(None);
+        }
+        if !self.modes.contains(&sent.mode) {
             return Ok(None);
         }
         let context = Context {

@@ -1,8 +1,9 @@
 //! The threads; opening and verifying are tested on the whole road (domain/tests).
 
 use std::sync::{
-    Arc, Mutex,
+    Arc,
     atomic::{AtomicUsize, Ordering},
+    mpsc,
 };
 
 use super::threads::Threads;
@@ -18,16 +19,15 @@ async fn work_runs_on_the_threads_and_comes_back() {
 async fn work_that_nobody_waits_for_is_done_all_the_same_and_a_panic_stops_one_answer_only() {
     let threads = Threads::start(2).unwrap();
     let done = Arc::new(AtomicUsize::new(0));
-    let gate = Arc::new(Mutex::new(()));
-    let held = gate.lock().unwrap();
-    let (count, wait) = (Arc::clone(&done), Arc::clone(&gate));
+    let (gate, wait) = mpsc::channel();
+    let count = Arc::clone(&done);
     let polled = futures_util::future::poll_immediate(Box::pin(threads.run(move || {
-        drop(wait.lock().unwrap());
+        wait.recv().unwrap();
         count.fetch_add(1, Ordering::SeqCst);
     })))
     .await;
     assert!(polled.is_none());
-    drop(held);
+    gate.send(()).unwrap();
     assert!(threads.run(|| panic!("a defect")).await.is_err(), "the answer is an error, not a hang");
     while done.load(Ordering::SeqCst) == 0 {
         threads.run(|| ()).await.unwrap();

@@ -3,7 +3,7 @@
 //! ```text
 //! writer     one writer, a savepoint per piece of work, group commit
 //! merchants  merchants and their keys            people     users, wallets, devices, activation codes
-//! orders     Tx A: create; find; expire          launches   single-use server nonces
+//! orders     Tx A: create; find; expire          issue, launches  single-use server nonces
 //! passwords  counting, locking, setting          attempts   Tx B: begin, Tx C: settle, and what is due
 //! receipts   the one signed answer per request   ledger     double entry
 //! outbox     notices to merchants                audit      events, sealed into a chain of blocks
@@ -25,6 +25,7 @@ use crate::clock::SharedClock;
 
 mod attempts;
 mod audit;
+mod issue;
 mod launches;
 mod ledger;
 mod merchants;
@@ -40,7 +41,8 @@ mod writer;
 pub(crate) use attempts::new_attempt;
 pub use attempts::{Begun, DueAttempt, NewAttempt, Settled};
 pub use audit::{AuditEvent, AuditFault};
-pub use launches::{Consumed, Issued, LaunchRecord, NewLaunch, NewSetup, NonceState};
+pub use issue::{Issued, NewLaunch, NewSetup};
+pub use launches::{Consumed, LaunchRecord, NonceState};
 pub use merchants::{KeyAdded, Merchant, MerchantKey, NewMerchant};
 pub use mobile::MobileKey;
 pub use orders::{Created, HttpNonce, NewOrder, OrderQuery};
@@ -57,10 +59,10 @@ const BUSY_MS_MAX: u64 = 5_000;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database refused a statement; nothing of this transaction was kept.
-    #[error("the database refused: {0}")]
+    #[error("the database refused: {}", words(.0))]
     Database(#[from] sqlx::Error),
     /// The schema could not be brought up to date.
-    #[error("the database's schema cannot be brought up to date: {0}")]
+    #[error("the database's schema cannot be brought up to date: is it a newer program's file?")]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// Whether it was committed is not known: read the natural key again.
     #[error("the outcome of a write is not known: read it again")]
@@ -82,6 +84,34 @@ pub enum StoreError {
 impl From<msgpay_crypto::Error> for StoreError {
     fn from(_: msgpay_crypto::Error) -> Self {
         Self::NoRandomness
+    }
+}
+
+/// A failure of the database in own words: a dependency's text never reaches a log.
+pub(crate) fn words(error: &sqlx::Error) -> &'static str {
+    use sqlx::error::ErrorKind;
+    match error {
+        sqlx::Error::Database(refused) => match (refused.kind(), refused.code().as_deref()) {
+            (ErrorKind::UniqueViolation, _) => "the row exists already",
+            (ErrorKind::ForeignKeyViolation, _) => "it refers to a row that does not exist",
+            (ErrorKind::NotNullViolation | ErrorKind::CheckViolation, _) => {
+                "a guard of the schema does not hold"
+            }
+            (_, Some("5" | "261" | "517" | "6")) => "another process holds it; try again",
+            (_, Some("13")) => "the disk is full; make room",
+            (_, Some("8")) => "the file may not be written; check its owner",
+            (_, Some("1811")) => "rows of this table are append only",
+            (_, Some("14")) => "the file can't be opened; check path and owner",
+            (_, Some("11" | "26")) => "the file is damaged or no database; restore it",
+            _ => "a statement failed",
+        },
+        sqlx::Error::Io(_) => "the file can't be reached",
+        sqlx::Error::PoolTimedOut => "every reader is busy",
+        sqlx::Error::RowNotFound => "a row that must exist does not",
+        sqlx::Error::ColumnDecode { .. } | sqlx::Error::ColumnNotFound(_) => {
+            "a row does not hold what it should"
+        }
+        _ => "the connection failed",
     }
 }
 

@@ -159,12 +159,13 @@ async fn set(
         return Ok(PasswordStored::NotAllowed(held));
     }
     let done = sqlx::query(
-        "UPDATE password_state SET phc = ?2, fails = 0, locked_until = NULL, locks = 0, may_set = 0, set_at = ?3
-         WHERE user_id = (SELECT user_id FROM wallet WHERE id = ?1) AND may_set = 1",
+        "UPDATE password_state SET phc = ?2, fails = 0, locked_until = NULL, locks = 0, may_set = NULL, set_at = ?3
+         WHERE user_id = (SELECT user_id FROM wallet WHERE id = ?1) AND may_set = ?4",
     )
     .bind(&record.wallet_id)
     .bind(phc)
     .bind(tx.now_ms)
+    .bind(&record.device_id)
     .execute(&mut *tx.conn)
     .await?;
     if done.rows_affected() == 0 {

@@ -76,7 +76,7 @@ const WALLET: &str =
 
 impl Store {
     /// Makes an activation code after an identity check, with user and wallet when they are new. A used code
-    /// also opens one setting of the wallet's password.
+    /// also lets the device it activates set the wallet's password once.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -249,9 +249,10 @@ async fn activate(tx: &mut Tx<'_>, hash: &[u8; 32], key: &[u8]) -> Result<Activa
         return Err(StoreError::Damaged("activation_code"));
     }
     sqlx::query(
-        "INSERT INTO password_state(user_id, may_set) VALUES (?1, 1) ON CONFLICT(user_id) DO UPDATE SET may_set = 1",
+        "INSERT INTO password_state(user_id, may_set) VALUES (?1, ?2) ON CONFLICT(user_id) DO UPDATE SET may_set = ?2",
     )
     .bind(code.try_get::<String, _>("user_id")?)
+    .bind(&device_id)
     .execute(&mut *tx.conn)
     .await?;
     audit::note(tx, &format!("device:{device_id}"), "ACTIVATE", &wallet_id, "OK").await?;

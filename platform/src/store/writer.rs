@@ -6,7 +6,9 @@
 //! Dropping the future of [`Writer::write`] doesn't undo the work: it may run all the same. Whoever loses the
 //! answer reads the natural key again.
 
-use futures_util::future::BoxFuture;
+use std::panic::AssertUnwindSafe;
+
+use futures_util::{FutureExt, future::BoxFuture};
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
@@ -93,7 +95,11 @@ async fn serve(mut conn: SqliteConnection, mut inbox: mpsc::Receiver<Box<dyn Job
     while inbox.recv_many(&mut batch, BATCH_MAX).await > 0 {
         let outcome = commit(&mut conn, &mut batch, &clock).await;
         if let Err(error) = &outcome {
-            tracing::error!(%error, waiting = batch.len(), "a batch of writes was not committed");
+            tracing::error!(
+                why = super::words(error),
+                waiting = batch.len(),
+                "a batch of writes was not committed"
+            );
         }
         for job in batch.drain(..) {
             job.reply(outcome.is_ok());
@@ -117,7 +123,9 @@ async fn commit(
     };
     for job in batch {
         let mut savepoint = tx.begin().await?;
-        let keep = job.run(Tx { conn: &mut savepoint, now_ms: clock.now_ms() }).await;
+        // A defect in one piece of work undoes that one and no other.
+        let run = AssertUnwindSafe(job.run(Tx { conn: &mut savepoint, now_ms: clock.now_ms() }));
+        let keep = run.catch_unwind().await.unwrap_or(false);
         if keep { savepoint.commit().await? } else { savepoint.rollback().await? }
     }
     tx.commit().await

@@ -11,7 +11,7 @@ use crate::{
 };
 
 fn hasty() -> Rules {
-    Rules { bank_deadline_ms: 60, ..Rules::default() }
+    Rules { bank_deadline_ms: 1_000, ..Rules::default() }
 }
 
 /// Sweeps until the bank's own task has done what it was asked to do; gives up after ten seconds.
@@ -80,7 +80,7 @@ async fn a_late_answer_is_unknown_until_the_bank_is_asked() {
 #[tokio::test]
 async fn a_hanging_bank_is_told_never_to_debit_before_the_attempt_fails() {
     let rig = Rig::with(hasty()).await;
-    rig.bank.behave(ACCOUNT, Behaviour::Hang { ms: 400 }, Some(1)).await.unwrap();
+    rig.bank.behave(ACCOUNT, Behaviour::Hang { ms: 4_000 }, Some(1)).await.unwrap();
     let order = rig.order("M1", 500).await;
     let shown = rig.launch(&order).await;
     let request = rig.entry(&shown, PASSWORD);

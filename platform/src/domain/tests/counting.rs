@@ -32,7 +32,7 @@ async fn a_password_of_another_length_is_wrong() {
 
 #[tokio::test]
 async fn the_fifth_wrong_locks_for_thirty_minutes_the_second_lock_until_reset() {
-    let rig = Rig::new().await;
+    let mut rig = Rig::new().await;
     for round in 0..2 {
         let order = rig.order(&format!("M{round}"), 500).await;
         let spare = rig.launch(&order).await;
@@ -55,7 +55,7 @@ async fn the_fifth_wrong_locks_for_thirty_minutes_the_second_lock_until_reset() 
     assert_eq!(rig.try_launch(&order).await.0, Issued::Locked, "locked twice: no time opens it");
     assert_eq!(rig.debited().await, 0);
     // An identity check and a new password do.
-    let (_key, _device) = activated(&rig.store).await;
+    (rig.device_key, rig.device) = activated(&rig.store).await;
     assert_eq!(verdict(&rig.set("591730", "591730").await), Some(Verdict::Success));
     let paid = rig.pay(&order, "591730").await;
     assert_eq!(verdict(&paid), Some(Verdict::Success));

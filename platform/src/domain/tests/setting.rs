@@ -49,6 +49,17 @@ async fn one_identity_check_sets_one_password() {
 }
 
 #[tokio::test]
+async fn an_identity_check_serves_the_device_that_it_activated() {
+    let mut rig = Rig::new().await;
+    let old = (rig.device.clone(), rig.device_key);
+    let (new_key, new) = activated(&rig.store).await;
+    (rig.device, rig.device_key) = old;
+    assert_eq!(rig.try_setup().await.0, Issued::NotAllowed, "the phone that was lost");
+    (rig.device, rig.device_key) = (new, new_key);
+    assert_eq!(verdict(&rig.set("591730", "591730").await), Some(Verdict::Success));
+}
+
+#[tokio::test]
 async fn the_two_entries_have_their_own_places() {
     let rig = Rig::bare(Rules::default()).await;
     let (_, shown) = rig.try_setup().await;

@@ -107,6 +107,17 @@ async fn an_envelope_with_any_defect_is_refused_and_not_counted() {
 }
 
 #[tokio::test]
+async fn an_entry_in_a_mode_that_the_policy_does_not_name_is_refused() {
+    let rig = Rig::with(crate::domain::Rules { modes: vec![0], ..crate::domain::Rules::default() }).await;
+    let order = rig.order("M1", 500).await;
+    let shown = rig.launch(&order).await;
+    let spoken = sealed_in_mode(&rig.seal_key, KID, &shown, EntryPurpose::Password, PASSWORD, 1).encode();
+    let answer = rig.payments.submit(&rig.device, rig.signed(&shown, entry(spoken))).await.unwrap();
+    assert_eq!(refusal(answer).code, Code::Unopenable);
+    assert_eq!(verdict(&rig.pay(&order, PASSWORD).await), Some(Verdict::Success));
+}
+
+#[tokio::test]
 async fn a_guess_without_the_device_key_touches_nothing() {
     let rig = Rig::new().await;
     let order = rig.order("M1", 500).await;

@@ -84,3 +84,19 @@ async fn two_processes_may_write_the_same_file() {
     assert_eq!(created.iter().filter(|c| matches!(c, super::Created::New(_))).count(), 20);
     assert_eq!(created.iter().filter(|c| matches!(c, super::Created::Replay(_))).count(), 20);
 }
+
+#[tokio::test]
+async fn a_defect_in_one_piece_of_work_stops_no_other() {
+    let (_dir, _clock, store) = book().await;
+    let broken = store.writer().write(|_tx| Box::pin(async { panic!("a defect") }));
+    let lost: Result<(), StoreError> = broken.await;
+    assert!(matches!(lost, Err(StoreError::Unsettled)));
+    assert!(matches!(store.create_order(rig::new_order("M1", 5)).await, Ok(super::Created::New(_))));
+}
+
+#[tokio::test]
+async fn what_the_database_says_never_shows() {
+    let (_dir, _clock, store) = book().await;
+    let refused = store.create_order(rig::new_order("M1", 0)).await.unwrap_err();
+    assert_eq!(refused.to_string(), "the database refused: a guard of the schema does not hold");
+}

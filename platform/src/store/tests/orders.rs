@@ -37,7 +37,8 @@ async fn any_other_content_under_the_number_is_a_conflict() {
     let same = || new_order("M1", 500);
     assert!(matches!(store.create_order(same()).await.unwrap(), Created::New(_)));
     assert!(matches!(store.create_order(same()).await.unwrap(), Created::Replay(_)));
-    let changes: [(&str, fn(&mut NewOrder)); 9] = [
+    type Change = (&'static str, fn(&mut NewOrder));
+    let changes: [Change; 9] = [
         ("amount", |o| o.amount_fen = 501),
         ("date", |o| o.order_date = "20261121".into()),
         ("transaction type", |o| o.transaction_type = "02".into()),
