@@ -53,9 +53,15 @@ pub(super) async fn page(listen: SocketAddr, data: Option<PathBuf>, no_open: boo
         served = served => served?,
         followed = followed => followed?,
         interrupted = tokio::signal::ctrl_c() => interrupted?,
+        ended = terminated() => ended?,
     }
     drop(phone);
     stage.strike().await;
+    Ok(())
+}
+
+async fn terminated() -> std::io::Result<()> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?.recv().await;
     Ok(())
 }
 

@@ -89,8 +89,14 @@ impl Serving {
             .arg("--config")
             .arg(config)
             .arg("--ready-file")
-            .arg(&ready);
-        command.env_remove("MSGPAY_FAULT").stdin(Stdio::null()).stdout(log).stderr(errors).kill_on_drop(true);
+            .arg(&ready)
+            .arg("--until-stdin-closes");
+        command
+            .env_remove("MSGPAY_FAULT")
+            .stdin(Stdio::piped())
+            .stdout(log)
+            .stderr(errors)
+            .kill_on_drop(true);
         if let Some(fault) = fault {
             command.env("MSGPAY_FAULT", fault);
         }

@@ -60,6 +60,9 @@ pub struct Serve {
     /// Write the ready line (the bound addresses, as JSON) to this file too.
     #[arg(long, value_name = "FILE")]
     pub ready_file: Option<PathBuf>,
+    /// End when standard input closes: a program that started the platform takes it along, however it ends.
+    #[arg(long)]
+    pub until_stdin_closes: bool,
 }
 
 /// `dev-pki`

@@ -27,9 +27,26 @@ pub(super) async fn serve(args: &args::Serve, clock: SharedClock, say: &mut Say<
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
+        () = closed(args.until_stdin_closes) => {}
     }
     running.stop().await;
     Ok(End::Good)
+}
+
+/// Ends when standard input is at its end; never, unless that was asked for. A thread of its own waits, since a blocked
+/// read of a terminal cannot be cancelled.
+async fn closed(asked: bool) {
+    if !asked {
+        return std::future::pending().await;
+    }
+    let (ended, end) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        // An unreadable standard input is as closed as one at its end.
+        let _ended = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        let _nobody_waits = ended.send(());
+    });
+    // The sender is dropped only after it has sent.
+    let _sent = end.await;
 }
 
 /// Readers see the whole file or none: written beside it, then renamed.
