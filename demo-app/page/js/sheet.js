@@ -134,8 +134,8 @@ function result({ institution, state, order, at_ms, problem: slip, busy, can_ret
   const button = (name, kind, look = "primary") => el(`button.${look}`, { disabled: busy, onclick: () => tap(kind) }, word(name));
   return [
     el("div.fill.result", {}, el(`div.seal.${tone}`, {}, icon(mark)), el(`h3.verdict${colour}`, { role: "status" }, word(verdict)),
-      advice && !slip && el("p.advice", {}, word(advice)),
-      order && money(order, false), problem(slip),
+      advice && el("p.advice", {}, word(advice)),
+      order && money(order, false), certain && problem(slip),
       order && facts([["item", order.item], [state === "paid" ? "paidWith" : "funding", order.funding],
         ["orderNo", order.order_tail], ["when", state === "paid" && at_ms ? stamp(at_ms) : ""]])),
     el("div.foot", {},
