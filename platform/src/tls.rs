@@ -149,3 +149,6 @@ fn pem_error(path: &Path, expected: &'static str, reason: &pem::Error) -> TlsErr
 fn unfit(what: &'static str, reason: &dyn std::error::Error) -> TlsError {
     TlsError::Unfit { what, reason: reason.to_string() }
 }
+
+#[cfg(test)]
+mod tests;

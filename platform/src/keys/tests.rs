@@ -69,3 +69,72 @@ fn private_keys_are_readable_by_their_owner_only() {
         assert_eq!(secret, others == 0, "{:?}", file.path());
     }
 }
+
+/// A second key of a purpose beside the first, as at a rotation: good from `from_s`.
+fn add_key(dir: &Path, purpose: Purpose, kid: u64, from_s: i64) {
+    let read = |name: &str| std::fs::read_to_string(dir.join(name)).unwrap();
+    let root = SigningKey::from_pkcs8_pem(SuiteId::International, &read("root.key")).unwrap();
+    let (key, opening) = (
+        SigningKey::make(SuiteId::International).unwrap(),
+        OpeningKey::make(SuiteId::International).unwrap(),
+    );
+    let seals = purpose == Purpose::Seal;
+    let statement = KeyStatement {
+        institution_id: "WALLET_A".to_owned(),
+        purpose,
+        kid,
+        suite: msgpay_wire::SuiteId::International,
+        public_key: if seals { opening.public_key() } else { key.public_key() },
+        not_before: u64::try_from(from_s).unwrap(),
+        not_after: u64::try_from(from_s + 86_400).unwrap(),
+    };
+    let signed = statement.sign(msgpay_wire::SuiteId::International, 2_026_112_201, |message| {
+        root.sign(message).map(|signature| signature.to_vec())
+    });
+    let (file, name) = (format!("next-{kid}.key"), format!("next-{kid}.statement"));
+    std::fs::write(dir.join(&name), signed.unwrap()).unwrap();
+    let pem = if seals { opening.pkcs8_pem() } else { key.pkcs8_pem() };
+    make::write_key(&dir.join(&file), &pem.unwrap()).unwrap();
+    let mut manifest = Manifest::read(dir).unwrap();
+    manifest.key.push(manifest::KeyEntry {
+        purpose: purpose.word().to_owned(),
+        kid,
+        file: file.into(),
+        statement: name.into(),
+    });
+    std::fs::write(dir.join(manifest::MANIFEST), toml::to_string(&manifest).unwrap()).unwrap();
+}
+
+#[test]
+fn at_a_rotation_the_newest_signs_and_both_open() {
+    let dir = tempfile::tempdir().unwrap();
+    made(dir.path());
+    add_key(dir.path(), Purpose::Seal, 2_026_112_302, NOW - 10);
+    add_key(dir.path(), Purpose::Receipt, 2_026_112_304, NOW - 10);
+    let keys = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, NOW).unwrap();
+    assert_eq!(keys.signer(Purpose::Receipt, NOW).unwrap().kid(), 2_026_112_304);
+    assert_eq!(keys.seal(NOW).unwrap().kid, 2_026_112_302);
+    assert!(keys.seal_by_kid(2_026_112_202, NOW).is_some() && keys.seal_by_kid(2_026_112_302, NOW).is_some());
+    assert!(keys.kids_min().contains(&(Purpose::Seal, 2_026_112_202)), "the old one is not withdrawn yet");
+    let after_new = NOW + 86_400;
+    assert_eq!(
+        keys.signer(Purpose::Receipt, after_new).unwrap().kid(),
+        2_026_112_204,
+        "only the old one is good"
+    );
+    assert!(keys.seal_by_kid(2_026_112_302, after_new).is_some(), "an entry sealed in time may arrive late");
+    assert!(keys.seal_by_kid(2_026_112_302, after_new + 180).is_none());
+}
+
+#[test]
+fn a_key_taken_out_of_the_manifest_is_withdrawn_by_the_policy() {
+    let dir = tempfile::tempdir().unwrap();
+    made(dir.path());
+    add_key(dir.path(), Purpose::Seal, 2_026_112_302, NOW - 10);
+    let mut manifest = Manifest::read(dir.path()).unwrap();
+    manifest.key.retain(|entry| entry.kid != 2_026_112_202);
+    std::fs::write(dir.path().join(manifest::MANIFEST), toml::to_string(&manifest).unwrap()).unwrap();
+    let keys = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, NOW).unwrap();
+    assert!(keys.kids_min().contains(&(Purpose::Seal, 2_026_112_302)));
+    assert!(keys.seal_by_kid(2_026_112_202, NOW).is_none());
+}
