@@ -173,6 +173,8 @@ fn three_idle_minutes_wipe() {
     bench.clock.advance(179_999);
     assert!(!keypad.wipe_if_idle());
     assert_eq!(keypad.press(1), Ok(2));
+    bench.clock.advance(179_999);
+    assert_eq!(keypad.press(1), Ok(3), "every press begins the three minutes anew");
     bench.clock.advance(180_000);
     assert_eq!(keypad.press(1), Err(EntryFault::Idle));
     assert_eq!(keypad.length(), 0);

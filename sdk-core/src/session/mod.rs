@@ -8,6 +8,7 @@
 mod activation;
 mod drive;
 mod launched;
+mod link;
 mod payment;
 mod review;
 mod setup;

@@ -11,29 +11,23 @@
 
 use std::{fmt, sync::Arc};
 
-use msgpay_wire::{
-    entry::EntryPurpose,
-    launch::{LaunchToken, Link, wallet_binding},
-    request::{Launch, Resolve},
-    summary::Summary,
-};
+use msgpay_wire::{entry::EntryPurpose, request::Resolve};
 
 use super::{
     Core,
-    launched::{Asked, Launched, NotLaunched, not_genuine},
+    launched::{Launched, NotLaunched},
+    link::{Launching, Reviewing},
     review::{self, Review, Reviewed},
     submission::{Call, Packaged, Submission},
     verdict::{self, Heard},
 };
 use crate::{
-    environment::{self, Cleared, Need},
+    environment::Cleared,
     failure::Misuse,
     host::{Answer, NoAnswer, Request},
-    keypad::{Entry, Kind, SealedEntry},
+    keypad::{Entry, SealedEntry},
     outcome::{Outcome, Reason, Todo, Why},
-    outgoing,
-    records::{Membership, OpenRequest},
-    trust::{self, Crypto},
+    records::OpenRequest,
 };
 
 /// What a payment wants now. Asking again gives the same, but a request is given out once.
@@ -76,21 +70,6 @@ enum State {
     Working(OpenRequest, u64),
     Unresolved(OpenRequest),
     Concluded(Outcome),
-}
-
-/// A link that was believed.
-struct Launching {
-    asked: Asked,
-    token: Vec<u8>,
-    pay_order_no: String,
-    merchant_id: String,
-}
-
-/// An order that is shown.
-struct Reviewing {
-    launched: Launched,
-    cleared: Cleared,
-    review: Review,
 }
 
 /// An order that was accepted.
@@ -328,73 +307,6 @@ impl State {
             NotLaunched::Reason(reason) => Ok(Self::Concluded(Outcome::NotPaid(*reason))),
             NotLaunched::Host(fault) => Err(fault.into()),
         }
-    }
-}
-
-impl Launching {
-    /// Any application can fire a `msgpay://` link: nothing in it is believed before its signature is.
-    fn believe(core: &Core, link: &str) -> Result<Self, NotLaunched> {
-        let stranger = || Reason::new(Todo::OtherWay, Why::LinkNotGenuine);
-        let link = Link::read(link).map_err(|_| stranger())?;
-        let claimed = LaunchToken::institution_claimed(&link.token).map_err(|_| stranger())?;
-        let institution = core.config.institution(&claimed).ok_or_else(stranger)?;
-        let now_s = core.now_s();
-        let roots = trust::roots(institution);
-        let (token, signer) = trust::near(now_s, |t| LaunchToken::open(&Crypto, &roots, &link.token, t))
-            .map_err(|_| stranger())?;
-        if token.pay_order_no != link.pay_order_no {
-            return Err(stranger().into());
-        }
-        if trust::is_over(token.expires, now_s) {
-            return Err(Reason::new(Todo::OtherWay, Why::LinkExpired).into());
-        }
-        let membership = Membership::find(&*core.host.vault, &institution.id)?
-            .ok_or_else(|| Reason::new(Todo::OtherWay, Why::NotActivated))?;
-        let binding = wallet_binding(&Crypto, token.suite, &membership.wallet_id, &token.nonce);
-        if binding != token.wallet_binding {
-            return Err(Reason::new(Todo::OtherWay, Why::OtherWallet).into());
-        }
-        let asked = Asked {
-            membership,
-            client_nonce: outgoing::nonce()?,
-            token_digest: link.token_digest(&Crypto, token.suite),
-            launch_kid: Some(signer.kid),
-            suite: token.suite,
-            at_ms: core.host.clock.monotonic_ms(),
-        };
-        let Link { token: bytes, pay_order_no } = link;
-        Ok(Self { asked, token: bytes, pay_order_no, merchant_id: token.merchant_id })
-    }
-
-    fn request(&self, core: &Core) -> Result<Request, Misuse> {
-        let body = Launch { token: self.token.clone(), client_nonce: self.asked.client_nonce };
-        let membership = &self.asked.membership;
-        Ok(core.signed(&membership.institution, &membership.device_id, "/sdk/v1/launches", body.encode())?)
-    }
-
-    fn answered(&self, core: &Core, answer: Result<Answer, NoAnswer>) -> Result<Reviewing, NotLaunched> {
-        let answer = answer.map_err(|NoAnswer| Reason::new(Todo::TryAgain, Why::NoConnection))?;
-        let institution =
-            core.config.institution(&self.asked.membership.institution).ok_or_else(not_genuine)?;
-        let (clock, vault) = (&*core.host.clock, &*core.host.vault);
-        let launched = Launched::open(institution, &self.asked, &answer, clock, vault)?;
-        let summary = Summary::read(&launched.summary)?;
-        let fits = summary.institution_id == institution.id
-            && summary.wallet_id == self.asked.membership.wallet_id
-            && summary.pay_order_no == self.pay_order_no
-            && summary.payee_id == self.merchant_id;
-        if !fits {
-            return Err(not_genuine());
-        }
-        let now_s = core.now_s();
-        if trust::is_over(summary.expires, now_s) {
-            return Err(Reason::new(Todo::Nothing, Why::OrderClosed).into());
-        }
-        let need = Need { suite: self.asked.suite, kind: Kind::Numeric.word(), amount: Some(summary.amount) };
-        let cleared = environment::judge(&launched.policy, &need, now_s)
-            .map_err(|_| Reason::new(Todo::OtherWay, Why::NotAllowed))?;
-        let review = Review::of(summary, launched.answer.summary_digest, &institution.name);
-        Ok(Reviewing { launched, cleared, review })
     }
 }
 

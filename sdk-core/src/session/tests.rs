@@ -1,5 +1,6 @@
 //! Whole sessions against the small institution of `testing`: what a payer can meet, in microseconds.
 
+mod drive;
 mod faults;
 mod lost;
 mod setup;
@@ -139,6 +140,13 @@ fn an_entry_of_another_session_is_refused() {
     dear.entered(type_in(own, PASSWORD)).unwrap();
     assert!(matches!(world.advance(&mut dear), Step::Concluded(Outcome::Paid(_))));
     assert_eq!((world.house.paid("P1"), world.house.paid("P2")), (0, 1));
+    let (_, earlier) = entering(&one);
+    let (mut later, _) = entering(&one);
+    assert_eq!(
+        later.entered(type_in(earlier, PASSWORD)),
+        Err(Misuse::OtherSession),
+        "same order, other nonce"
+    );
 }
 
 #[test]

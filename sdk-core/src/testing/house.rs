@@ -1,33 +1,37 @@
 //! The institution: signs, opens, counts and settles as the protocol says, in memory.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use msgpay_crypto::{self as crypto, OpenChain, OpeningKey, SecretPage, SigningKey, SuiteId};
+use msgpay_crypto::{self as crypto, OpeningKey, SigningKey, SuiteId};
 use msgpay_wire::{
     Digest, Fen, Primitives as _, SuiteId as WireSuite,
     answer::{LaunchAnswer, LaunchBody},
-    entry::{self, Envelope},
+    entry::Envelope,
     httpsig::{Message, Signed, Tag, check_content_digest},
     launch::{LaunchToken, Link, wallet_binding},
     policy::Policy,
-    problem::{Code, Problem},
+    problem::Code,
     receipt::{Receipt, Verdict},
     request::{self, Activated, Activation, Launch, RequestParts, Resolve, Submission, SubmissionAnswer},
     summary::{PasswordSummary, Summary},
-    trust::{KeyStatement, Purpose, Signer},
+    trust::{Purpose, Signer},
 };
 
-use super::ManualClock;
+use super::{
+    ManualClock,
+    books::{Done, Nonce, Order, State},
+    desk::{Opened, certify, good, now_s, open_envelope, refused},
+};
 use crate::{
-    Answer, Clock as _, Institution, Request, Root,
+    Answer, Institution, Request, Root,
     trust::{Crypto, FIRST_SUITE},
 };
 
 pub(crate) const PASSWORD: &[u8] = b"408192";
-const ROOT_KID: u64 = 2_026_112_201;
+pub(super) const ROOT_KID: u64 = 2_026_112_201;
 const DEVICE: &str = "D-1";
 const WALLET: &str = "W-1";
 
@@ -52,43 +56,6 @@ impl Signer for Certified {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, crypto::Error> {
         self.key.sign(message).map(|signature| signature.to_vec())
     }
-}
-
-#[derive(Clone)]
-pub(crate) struct Order {
-    pub(crate) merchant: String,
-    pub(crate) fen: i64,
-    pub(crate) paid: u32,
-    attempts: u64,
-}
-
-struct Nonce {
-    subject: String,
-    order_digest: Digest,
-    /// What came of it, once used.
-    result: Option<Done>,
-}
-
-#[derive(Clone)]
-enum Done {
-    Receipt(Vec<u8>),
-    /// Taken, the bank has not answered.
-    Working(Box<Receipt>),
-}
-
-#[derive(Default)]
-pub(crate) struct State {
-    device_key: Option<[u8; 65]>,
-    pub(crate) password: Option<Vec<u8>>,
-    pub(crate) orders: BTreeMap<String, Order>,
-    nonces: BTreeMap<[u8; 16], Nonce>,
-    http_nonces: BTreeSet<String>,
-    wrong: u64,
-    /// The bank does not answer at once.
-    pub(crate) bank_slow: bool,
-    pub(crate) policy: Option<Policy>,
-    /// Every path that was served.
-    pub(crate) calls: Vec<String>,
 }
 
 pub(crate) struct House {
@@ -147,6 +114,11 @@ impl House {
 
     pub(crate) fn sign(&self, purpose: Purpose, payload: Vec<u8>) -> Vec<u8> {
         self.keys[&purpose].sign_object(payload).unwrap()
+    }
+
+    /// A second, genuine statement of the same seal key, from a minute later.
+    pub(crate) fn other_seal_statement(&self) -> Vec<u8> {
+        certify(&self.root, &self.id, Purpose::Seal, 11, self.seal.public_key(), now_s(&self.clock) + 60)
     }
 
     pub(crate) fn token(&self, order_no: &str) -> LaunchToken {
@@ -427,63 +399,4 @@ impl House {
         };
         good(SubmissionAnswer::Receipt(signed).encode())
     }
-}
-
-type Opened = (entry::EntryPurpose, Vec<u8>);
-
-/// What was typed; only a test may read it out.
-pub(crate) fn open_envelope(
-    seal: &OpeningKey,
-    envelope: &Envelope,
-    server_nonce: [u8; 16],
-    order_digest: Digest,
-) -> Option<Vec<u8>> {
-    let context = envelope.context(server_nonce, order_digest).encode();
-    let mut chain = OpenChain::setup(seal, &envelope.encapsulated, &context, entry::label::CHAIN).ok()?;
-    let layout = chain.open_with(entry::label::LAYOUT, entry::label::LAYOUT, &envelope.layout).ok()?;
-    let mut slots = SecretPage::with_capacity(entry::PRESSES).ok()?;
-    for (place, sealed) in (1_u8..).zip(envelope.presses()) {
-        chain.step_open(&[place], sealed.try_into().ok()?, &mut slots).ok()?;
-    }
-    let transcript =
-        Envelope::transcript(&context, &envelope.encapsulated, &envelope.layout, &envelope.boxes);
-    chain.close_with(entry::label::CLOSE, &transcript, &envelope.close).ok()?;
-    let typed = crypto::entry::resolve(&layout, &slots, entry::KIND_NUMERIC, b"0123456789").ok()?;
-    typed.expose(<[u8]>::to_vec).ok()
-}
-
-fn certify(
-    root: &SigningKey,
-    id: &str,
-    purpose: Purpose,
-    kid: u64,
-    public_key: [u8; 65],
-    now: u64,
-) -> Vec<u8> {
-    let statement = KeyStatement {
-        institution_id: id.to_owned(),
-        purpose,
-        kid,
-        suite: FIRST_SUITE,
-        public_key,
-        not_before: now - 3_600,
-        not_after: now + 86_400 * 30,
-    };
-    statement.sign(FIRST_SUITE, ROOT_KID, |m| root.sign(m).map(|s| s.to_vec())).unwrap()
-}
-
-fn now_s(clock: &ManualClock) -> u64 {
-    u64::try_from(clock.unix_ms() / 1_000).unwrap()
-}
-
-fn good(body: Vec<u8>) -> Answer {
-    Answer { status: 200, content_type: "application/cbor".into(), body }
-}
-
-pub(crate) fn refused(code: Code, receipt: Option<Vec<u8>>) -> Answer {
-    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-    let mut problem = Problem::new(code);
-    problem.receipt = receipt.map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
-    let content_type = "application/problem+json".into();
-    Answer { status: code.status(), content_type, body: problem.encode() }
 }

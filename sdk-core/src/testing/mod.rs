@@ -1,5 +1,7 @@
 //! A handset and a small institution for tests: real cryptography, no sockets, a clock that is moved by hand.
 
+mod books;
+mod desk;
 mod house;
 
 use std::{
@@ -12,7 +14,10 @@ use std::{
 
 use msgpay_crypto::{SigningKey, SuiteId};
 
-pub(crate) use self::house::{House, PASSWORD, open_envelope, refused};
+pub(crate) use self::{
+    desk::{open_envelope, refused},
+    house::{House, PASSWORD},
+};
 use crate::{
     Action, Answer, Clock, Config, Entry, FaceSize, Host, HostFault, Key, Keypad, Keystore, MsgPay, NoAnswer,
     Payment, Picture, Request, SealedEntry, Step, SurfaceReport, Vault,

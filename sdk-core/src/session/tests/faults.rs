@@ -138,7 +138,7 @@ fn the_harness_itself_changes_nothing() {
 #[test]
 fn a_launch_answer_that_does_not_fit_is_not_believed() {
     type Change = fn(&World, &mut Parts);
-    let cases: [(&str, Change); 20] = [
+    let cases: [(&str, Change); 21] = [
         ("amount changed under the old signature", |_, p| {
             p.summary.amount = Fen::new(1).unwrap();
             p.body.summary = p.summary.encode();
@@ -182,6 +182,9 @@ fn a_launch_answer_that_does_not_fit_is_not_believed() {
             p.body.seal_statement = w.rival.seal_statement.clone();
             p.answer.seal_statement_digest = Crypto.hash(FIRST_SUITE, &p.body.seal_statement);
             p.signed_again();
+        }),
+        ("another genuine seal statement than was signed for", |w, p| {
+            p.body.seal_statement = w.house.other_seal_statement();
         }),
         ("another policy than was signed for", |w, p| {
             let mut policy = w.house.state().policy.clone().unwrap();
@@ -339,6 +342,15 @@ fn only_the_receipt_for_exactly_this_request_concludes() {
     }
     let step = payment_answered_with(|_, _, signed| receipt_answer(signed));
     assert!(matches!(step, Step::Concluded(Outcome::Paid(_))));
+}
+
+#[test]
+fn a_receipt_of_a_withdrawn_key_concludes_nothing() {
+    let world = World::ready();
+    world.house.state().policy.as_mut().unwrap().kids_min = vec![(Purpose::Receipt, 99)];
+    let link = world.house.order("P1", 100);
+    let step = world.advance(&mut world.typed(&link, PASSWORD));
+    assert!(matches!(step, Step::Unresolved { .. }), "{step:?}");
 }
 
 #[test]

@@ -1,12 +1,20 @@
 //! Activation and the setting of a password.
 
-use msgpay_wire::problem::Code;
+use msgpay_wire::{
+    Primitives as _,
+    answer::{LaunchAnswer, LaunchBody},
+    problem::Code,
+    request::Activated,
+    summary::PasswordSummary,
+    trust::Purpose,
+};
 
 use super::super::{Activation, PasswordSetup};
 use crate::{
     ActivationOutcome, ActivationStep, Answer, EntryPurpose, Misuse, NoAnswer, SetupOutcome, SetupStep, Todo,
     Why,
     testing::{World, refused, type_in},
+    trust::{Crypto, FIRST_SUITE, roots},
 };
 
 fn activated(world: &World, activation: &mut Activation) -> ActivationOutcome {
@@ -74,6 +82,59 @@ fn an_activation_answer_that_does_not_fit_is_not_believed() {
         assert_eq!(reason.why, Why::AnswerNotGenuine);
     }
     assert_eq!(world.msgpay.membership("WALLET_A"), Ok(None));
+}
+
+#[test]
+fn an_activation_binds_this_question_and_this_key() {
+    type Change = fn(&mut Activated);
+    let cases: [(&str, Change, bool); 3] = [
+        ("as it is", |_| {}, true),
+        ("another question", |a| a.client_nonce[0] ^= 1, false),
+        ("another key", |a| a.device_key_digest[0] ^= 1, false),
+    ];
+    for (name, change, good) in cases {
+        let world = World::new();
+        let mut activation = world.msgpay.activate("WALLET_A", "CODE-1").unwrap();
+        let ActivationStep::Send(request) = activation.step().unwrap() else { panic!("a request") };
+        let honest = world.house.serve(&request);
+        let now = u64::try_from(crate::testing::NOON_MS / 1_000).unwrap();
+        let mut activated =
+            Activated::open(&Crypto, &roots(&world.house.pinned()), &honest.body, now).unwrap();
+        change(&mut activated);
+        let body = world.house.sign(Purpose::Summary, activated.payload());
+        activation.answered(Ok(Answer { body, ..honest })).unwrap();
+        let step = activation.step().unwrap();
+        let made = matches!(step, ActivationStep::Concluded(ActivationOutcome::Activated(_)));
+        assert_eq!(made, good, "{name}");
+        assert_eq!(world.msgpay.membership("WALLET_A").unwrap().is_some(), good, "{name}");
+    }
+}
+
+#[test]
+fn a_password_summary_of_another_wallet_is_not_believed() {
+    type Change = fn(&mut PasswordSummary);
+    let cases: [(Change, bool); 3] = [
+        (|_| {}, true),
+        (|summary| summary.wallet_id = "W-2".into(), false),
+        (|summary| summary.institution_id = "WALLET_B".into(), false),
+    ];
+    for (change, good) in cases {
+        let world = World::ready();
+        let mut setup = world.msgpay.set_password("WALLET_A").unwrap();
+        let SetupStep::Send(request) = setup.step().unwrap() else { panic!("a request") };
+        let honest = world.house.serve(&request);
+        let mut body = LaunchBody::read(&honest.body).unwrap();
+        let now = u64::try_from(crate::testing::NOON_MS / 1_000).unwrap();
+        let pinned = roots(&world.house.pinned());
+        let (mut answer, _) = LaunchAnswer::open(&Crypto, &pinned, &body.answer, now).unwrap();
+        let mut summary = PasswordSummary::read(&body.summary).unwrap();
+        change(&mut summary);
+        body.summary = summary.encode();
+        answer.summary_digest = Crypto.hash(FIRST_SUITE, &body.summary);
+        body.answer = world.house.sign(Purpose::Summary, answer.payload());
+        setup.answered(Ok(Answer { body: body.encode(), ..honest })).unwrap();
+        assert_eq!(matches!(setup.step(), Ok(SetupStep::Review(_))), good);
+    }
 }
 
 /// Sets a password with two entries; gives the outcome.
