@@ -64,6 +64,28 @@ fn a_world_is_made_served_and_stopped() {
 }
 
 #[test]
+fn a_server_that_another_program_started_ends_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let world = dir.path().join("dev");
+    let listen = ["--merchant-listen", "127.0.0.1:0", "--sdk-listen", "127.0.0.1:0"];
+    assert_eq!(run(&[&["dev-pki", world.to_str().unwrap()][..], &listen].concat()).0, 0);
+    let mut serving = Command::new(PROGRAM)
+        .args(["serve", "--until-stdin-closes", "--config", world.join("platform.toml").to_str().unwrap()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut out = std::io::BufReader::new(serving.stdout.take().unwrap());
+    std::io::BufRead::read_line(&mut out, &mut line).unwrap();
+    assert!(line.contains("\"ready\":true"), "{line}");
+    assert!(serving.try_wait().unwrap().is_none(), "it serves while standard input is open");
+    drop(serving.stdin.take());
+    assert_eq!(serving.wait().unwrap().code(), Some(0));
+}
+
+#[test]
 fn development_keys_are_refused_outside_development() {
     let dir = tempfile::tempdir().unwrap();
     let world = dir.path().join("dev");
