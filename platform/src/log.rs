@@ -1,6 +1,6 @@
 //! The log: one JSON object a line on standard error, with fields from a list and no others.
 //!
-//! Nothing is logged that has not been thought about: an event of another crate, a field outside [`FIELDS`] and
+//! Nothing is logged that has not been thought about: an event of another crate, a field outside `FIELDS` and
 //! every free message text are dropped, so that no body, number, link or token gets in by a careless line.
 
 use std::io::Write as _;

@@ -48,7 +48,7 @@ pub struct Identity {
     pub spki: Vec<u8>,
 }
 
-/// The development authority. It is constrained to loopback and [`CLIENT_DOMAIN`]: a machine that trusts it
+/// The development authority. It is constrained to loopback and `msgpay.invalid`: a machine that trusts it
 /// by mistake does not trust it for the Internet.
 pub struct Authority {
     params: CertificateParams,
