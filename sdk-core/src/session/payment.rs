@@ -123,11 +123,13 @@ impl Payment {
     /// The answer to the request that was given out, or that none came.
     ///
     /// # Errors
-    /// [`Misuse::OutOfTurn`]; [`Misuse::Host`] when the vault failed: the session then ends unpaid.
+    /// [`Misuse::OutOfTurn`]; [`Misuse::Host`] when the vault failed at a launch: the session is then cancelled.
     pub fn answered(&mut self, answer: Result<Answer, NoAnswer>) -> Result<(), Misuse> {
         match &self.state {
             State::Launching(launching) => {
-                self.state = match launching.answered(&self.core, answer) {
+                let answered = launching.answered(&self.core, answer);
+                self.state = State::Concluded(Outcome::Cancelled);
+                self.state = match answered {
                     Ok(reviewing) => State::Reviewing(reviewing),
                     Err(not_launched) => State::ended(not_launched)?,
                 };

@@ -107,13 +107,16 @@ impl PasswordSetup {
     /// The answer to the request that was given out, or that none came.
     ///
     /// # Errors
-    /// [`Misuse::OutOfTurn`], [`Misuse::Host`].
+    /// [`Misuse::OutOfTurn`]; [`Misuse::Host`] when the vault failed: the session is then cancelled.
     pub fn answered(&mut self, answer: Result<Answer, NoAnswer>) -> Result<(), Misuse> {
         self.state = match &self.state {
             State::Beginning(asked) => match begun(&self.core, asked, answer) {
                 Ok(reviewing) => State::Reviewing(reviewing),
                 Err(NotLaunched::Reason(reason)) => State::Concluded(SetupOutcome::NotSet(*reason)),
-                Err(NotLaunched::Host(fault)) => return Err(fault.into()),
+                Err(NotLaunched::Host(fault)) => {
+                    self.state = State::Concluded(SetupOutcome::Cancelled);
+                    return Err(fault.into());
+                }
             },
             State::InFlight(open) => {
                 let institution = self.core.institution(&open.institution)?;

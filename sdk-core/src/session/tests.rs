@@ -221,6 +221,18 @@ fn a_locked_keystore_or_broken_vault_gives_nothing_out_and_can_be_mended() {
     assert!(matches!(world.advance(&mut payment), Step::Concluded(Outcome::Paid(_))));
 }
 
+#[test]
+fn a_vault_that_fails_at_a_launch_ends_the_session() {
+    let world = World::ready();
+    let link = world.house.order("P1", 100);
+    let mut payment = world.msgpay.launch(&link).unwrap();
+    let Ok(Step::Send(request)) = payment.step() else { panic!("a request") };
+    let answer = world.house.serve(&request);
+    world.vault.broken.store(true, Ordering::SeqCst);
+    assert_eq!(payment.answered(Ok(answer)), Err(Misuse::Host(crate::HostFault::Vault)));
+    assert!(matches!(payment.step(), Ok(Step::Concluded(Outcome::Cancelled))));
+}
+
 /// Debug texts of everything on the way, and all records, hold no password, slot list, nonce or envelope.
 #[test]
 fn debug_texts_and_records_hold_no_entry() {
