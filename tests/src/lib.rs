@@ -9,6 +9,8 @@
 //! annex_c        the field tables of the standard as data
 //! institution    a stand-in for the platform, from the formats alone
 //! handset        a stand-in for the phone around the real core
+//! play           a payment on the real stage, as far as it goes
+//! program        where the built programs lie
 //! second_opener  opens an entry as docs/protocol.md has it, without any code of ours
 //! ```
 //!
@@ -24,4 +26,6 @@ pub mod manners;
 pub mod annex_c;
 pub mod handset;
 pub mod institution;
+pub mod play;
+pub mod program;
 pub mod second_opener;

@@ -24,7 +24,7 @@ pub use relay::{Cut, Relay};
 
 use crate::clock::{SharedClock, SystemClock};
 use crate::fault::{Board, Fault};
-use crate::handset::{BeforeSending, Client, ClientFailed, Parts, Phone};
+use crate::handset::{AnotherCode, BeforeSending, Client, ClientFailed, Parts, Phone};
 use crate::maap::{Maap, MaapError};
 use crate::merchant::Merchant;
 use crate::recorder::Recorder;
@@ -203,6 +203,7 @@ impl Stage {
             clock: self.clock.clone(),
             before_sending: self.arming(),
             code,
+            another_code: self.another_code(),
         };
         Phone::start(parts).map_err(|failed| StageError::Phone(failed.to_string()))
     }
@@ -219,6 +220,20 @@ impl Stage {
             } else if board.take(Fault::LostRequest) {
                 relay.cut(Cut::Request);
             }
+        })
+    }
+
+    /// What stands for the institution's telephone line.
+    fn another_code(&self) -> AnotherCode {
+        let (program, config) = (self.program.clone(), self.folder.platform_config());
+        Arc::new(move || {
+            let (program, config) = (program.clone(), config.clone());
+            Box::pin(async move {
+                let answer =
+                    command(&program, &["activate", "--mobile", MOBILE, "--config", config.to_str()?]).await;
+                // Without a new code the old problem stays on the screen.
+                answer.ok()?["code"].as_str().map(str::to_owned)
+            })
         })
     }
 
