@@ -101,7 +101,7 @@ async fn count(tx: &mut Tx<'_>, wallet_id: &str, nonce: &[u8; 16]) -> Result<Cou
            locked_until = CASE WHEN fails + 1 = ?2 THEN ?3 + ?4 ELSE NULL END,
            locks = CASE WHEN fails + 1 = ?2 THEN locks + 1 ELSE locks END
          WHERE user_id = (SELECT user_id FROM wallet WHERE id = ?1) AND phc IS NOT NULL
-           AND (locked_until IS NULL OR (locked_until <= ?3 AND locks < ?5)) AND (fails < ?2 OR locked_until <= ?3)
+           AND (locked_until IS NULL OR (locked_until <= ?3 AND locks < ?5))
          RETURNING phc, fails",
     )
     .bind(wallet_id)

@@ -125,3 +125,36 @@ async fn an_order_that_expires_while_it_fails_closes() {
     assert_eq!(status, "CLOSED");
     assert_eq!(rig.findings().await, []);
 }
+
+#[tokio::test]
+async fn what_expires_between_the_password_and_the_beginning_is_closed() {
+    let rig = Rig::new().await;
+    let order = rig.order("M1", 500).await;
+    let shown = rig.launch(&order).await;
+    let record = consumed(&rig, &shown).await;
+    let record = counted(&rig, record).await;
+    rig.clock.set(order.expire_at_ms);
+    assert_eq!(rig.store.begin(&record, new_attempt("BANK", 1).unwrap()).await.unwrap(), Begun::Closed);
+    let (attempts,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM pay_attempt").fetch_one(rig.store.read()).await.unwrap();
+    assert_eq!(attempts, 0);
+}
+
+#[tokio::test]
+async fn tries_are_counted_down_locked_and_after_the_second_lock_never_counted_again() {
+    let rig = Rig::new().await;
+    let order = rig.order("M1", 500).await;
+    let shown = rig.launch(&order).await;
+    let record = consumed(&rig, &shown).await;
+    for _ in 0..2 {
+        for left in (0..5).rev() {
+            let counted = rig.store.count_attempt(&record).await.unwrap();
+            assert!(matches!(counted, Counted::Try { tries_left, .. } if tries_left == left), "{counted:?}");
+        }
+        rig.clock.advance(30 * 60_000 - 1);
+        assert_eq!(rig.store.count_attempt(&record).await.unwrap(), Counted::Locked);
+        rig.clock.advance(1);
+    }
+    rig.clock.advance(365 * 86_400_000);
+    assert_eq!(rig.store.count_attempt(&record).await.unwrap(), Counted::Locked);
+}
