@@ -11,5 +11,5 @@ mod words;
 
 pub use client::{Access, Arrived, Client, ClientFailed, Offer};
 pub use host::{FileKeystore, FolderVault};
-pub use phone::{Parts, Phone};
+pub use phone::{AnotherCode, Parts, Phone, PhoneFailed};
 pub use transport::{BeforeSending, TappedTransport};

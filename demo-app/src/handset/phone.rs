@@ -1,11 +1,13 @@
 //! The phone: takes taps, runs the SDK's sessions, keeps the chat, and publishes what is to be seen.
 
+use std::future::Future;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use msgpay_sdk_core::{
-    ActivationOutcome, Config, ConfigFault, FaceSize, Host, HostFault, Keypad, Misuse, MsgPay, NetTransport,
-    PasswordSetup, Payment, SetupStep, Step, SurfaceReport, SystemClock, Transport,
+    Config, ConfigFault, FaceSize, Host, HostFault, Keypad, Misuse, MsgPay, NetTransport, PasswordSetup,
+    Payment, Step, SurfaceReport, SystemClock, Transport,
 };
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
@@ -21,6 +23,7 @@ use crate::view::{self, Sheet, Tap, Text, View};
 mod chat;
 mod drive;
 mod entry;
+mod setup;
 mod trace;
 
 use drive::Driven;
@@ -50,7 +53,12 @@ pub struct Parts {
     pub before_sending: BeforeSending,
     /// The activation code that came by short message, if one did.
     pub code: Option<String>,
+    /// Asks the institution for another code, as a user would by telephone.
+    pub another_code: AnotherCode,
 }
+
+/// Gives a fresh activation code, or `None` when the institution has none.
+pub type AnotherCode = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Option<String>> + Send>> + Send + Sync>;
 
 /// Why a phone does not start.
 #[derive(Debug, thiserror::Error)]
@@ -105,6 +113,7 @@ impl Phone {
             board: parts.board,
             recorder: parts.recorder,
             code: parts.code,
+            another_code: parts.another_code,
             clock: parts.clock,
             offers: Vec::new(),
             setup: None,
@@ -153,6 +162,7 @@ struct Actor {
     board: Board,
     recorder: Recorder,
     code: Option<String>,
+    another_code: AnotherCode,
     clock: SharedClock,
     /// What each message's suggestions do.
     offers: Vec<(String, Vec<Offer>)>,
@@ -185,15 +195,7 @@ impl Actor {
         });
         self.show_switches();
         if self.msgpay.membership(&self.institution)?.is_none() {
-            let code = self.code.clone();
-            let banner = code.as_ref().map(|code| view::Banner {
-                from: self.name.zh.clone(),
-                text: Text::new(
-                    format!("激活码 {code}，10 分钟内有效，请勿告诉他人。"),
-                    format!("Activation code {code}, valid for 10 minutes. Tell nobody."),
-                ),
-            });
-            self.view.send_modify(|view| view.phone.banner = banner);
+            self.show_code();
             self.show_activation(false, None);
         } else if let Some(open) = self.msgpay.unresolved()?.into_iter().next() {
             self.payment = Some(self.msgpay.resolve(&open)?);
@@ -275,13 +277,6 @@ impl Actor {
         self.view.send_modify(|view| view.faults = faults);
     }
 
-    fn show_activation(&self, busy: bool, problem: Option<view::Problem>) {
-        let length = self.code.as_ref().map_or(14, |code| code.chars().count());
-        let suggested = self.code.clone();
-        let institution = self.name.clone();
-        self.show(Sheet::Activate(view::Activate { institution, length, suggested, busy, problem }));
-    }
-
     fn close_sheet(&mut self) {
         self.keypad = None;
         self.payment = None;
@@ -301,10 +296,9 @@ impl Actor {
 
     fn cancel(&mut self) {
         // A request that is under way cannot be taken back: its result is shown when it comes.
-        if self.payment.is_none() && self.setup.is_none() && self.keypad.is_none() {
-            if matches!(self.view.borrow().phone.sheet, Sheet::Working(_)) {
-                return;
-            }
+        let under_way = self.payment.is_none() && self.setup.is_none() && self.keypad.is_none();
+        if under_way && matches!(self.view.borrow().phone.sheet, Sheet::Working(_)) {
+            return;
         }
         if let Some(mut payment) = self.payment.take() {
             payment.cancel();
@@ -383,72 +377,5 @@ impl Actor {
 
     fn face_size() -> FaceSize {
         FaceSize::square(FACE_PX)
-    }
-
-    fn set_up_password(&mut self) {
-        match self.msgpay.set_password(&self.institution) {
-            Ok(setup) => {
-                self.setup = Some(setup);
-                self.show(super::sheet::working(&self.name, None, Text::new("正在准备", "Preparing")));
-                self.drive_setup();
-            }
-            Err(_) => self.phone_failed(),
-        }
-    }
-
-    fn activated(&mut self, outcome: Result<ActivationOutcome, Misuse>) {
-        match outcome {
-            Ok(ActivationOutcome::Activated(_)) => {
-                self.code = None;
-                self.view.send_modify(|view| view.phone.banner = None);
-                self.set_up_password();
-            }
-            Ok(ActivationOutcome::NotActivated(reason)) => {
-                self.show_activation(false, Some(super::words::problem(&reason)));
-            }
-            Err(_) => self.show_activation(false, Some(super::words::phone_failed())),
-        }
-    }
-
-    fn activate(&mut self, code: &str) {
-        match self.msgpay.activate(&self.institution, code.trim()) {
-            Ok(activation) => {
-                self.show_activation(true, None);
-                self.drive_activation(activation);
-            }
-            Err(_) => self.show_activation(false, Some(super::words::phone_failed())),
-        }
-    }
-
-    fn setup_step(&mut self, step: Result<SetupStep, Misuse>) {
-        use msgpay_sdk_core::SetupOutcome;
-        match step {
-            Ok(SetupStep::Review(review)) => {
-                // The keypad's own header shows institution and number: what is set is said where it is typed.
-                self.setup_name = Some(Text::same(format!("{} {}", self.name.zh, review.mobile_masked)));
-                if let Some(setup) = &mut self.setup
-                    && setup.accept(&review).is_ok()
-                {
-                    self.next_entry();
-                }
-            }
-            Ok(SetupStep::EnterPassword(_)) => self.next_entry(),
-            Ok(SetupStep::Concluded(SetupOutcome::Set(receipt))) => {
-                self.setup = None;
-                let at_ms = u64::try_from(receipt.time).ok().map(|s| s.saturating_mul(1000));
-                let state = view::OutcomeState::PasswordSet;
-                let institution = self.name.clone();
-                self.show(Sheet::Result(view::Outcome { institution, state, at_ms, ..Default::default() }));
-            }
-            Ok(SetupStep::Concluded(SetupOutcome::NotSet(reason))) => {
-                // The institution allows another setting: a new one with its own nonce and keypads.
-                self.setup = self.msgpay.set_password(&self.institution).ok();
-                self.entry_problem = Some(super::words::problem(&reason));
-                self.drive_setup();
-            }
-            Ok(SetupStep::Concluded(SetupOutcome::Cancelled)) => self.close_sheet(),
-            Ok(SetupStep::Concluded(SetupOutcome::Unresolved) | SetupStep::Send(_)) => self.set_up_password(),
-            Err(_) => self.phone_failed(),
-        }
     }
 }

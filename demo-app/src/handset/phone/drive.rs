@@ -23,6 +23,8 @@ pub(super) enum Driven {
     Payment(Box<Payment>, Result<Step, Misuse>),
     /// The payment's result is not known yet.
     NotKnown,
+    /// Another activation code came.
+    Code(String),
 }
 
 impl Actor {
@@ -32,6 +34,25 @@ impl Actor {
             let outcome = activation.advance(&*transport).await;
             // A closed channel means that the phone was switched off.
             let _off = done.send(Driven::Activation(outcome)).await;
+        });
+    }
+
+    pub(super) fn ask_for_another_code(&self) {
+        let (asked, done) = ((self.another_code)(), self.done.clone());
+        tokio::spawn(async move {
+            if let Some(code) = asked.await {
+                let _off = done.send(Driven::Code(code)).await;
+            }
+        });
+    }
+
+    /// Offers the new code on the sheet that says why the old one did not work.
+    fn suggest_code(&self) {
+        let code = self.code.clone();
+        self.view.send_modify(|view| {
+            if let crate::view::Sheet::Activate(activate) = &mut view.phone.sheet {
+                activate.suggested = code;
+            }
         });
     }
 
@@ -59,6 +80,11 @@ impl Actor {
             Driven::Setup(setup, step) => {
                 self.setup = Some(*setup);
                 self.setup_step(step);
+            }
+            Driven::Code(code) => {
+                self.code = Some(code);
+                self.show_code();
+                self.suggest_code();
             }
             Driven::NotKnown => self.show(sheet::unresolved(&self.name, self.order.clone(), true)),
             Driven::Payment(payment, step) => {
