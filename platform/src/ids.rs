@@ -7,7 +7,7 @@ use time::{OffsetDateTime, UtcOffset};
 
 /// Letters of activation codes: Crockford's base 32, without the letters that are misread.
 const CODE: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// Dates and times on the wire are China Standard Time (wire.md §6).
+/// Dates and times on the wire are China Standard Time.
 const CHINA: UtcOffset = time::macros::offset!(+8);
 
 /// A single-use nonce of the platform.

@@ -20,9 +20,11 @@ const PHONE: Window =
     Window { name: "phone-dark", width: 390, height: 844, density: 2, query: "?lang=zh&theme=dark" };
 
 /// Everything on the keypad that a program could read: text and labels, but no pixels.
-const KEYPAD_WORDS: &str = "return [...document.querySelectorAll('.pad, .pad *')].flatMap((node) =>
-    [node.childElementCount ? '' : node.textContent, ...['aria-label', 'title', 'alt', 'id', 'name', 'value', 'data-slot']
-        .map((name) => node.getAttribute(name) ?? '')]).join(' ')";
+const KEYPAD_WORDS: &str = "return [...document.querySelectorAll('.pad, .pad *')].flatMap((node) => [
+    ...[...node.childNodes].filter((below) => below.nodeType === Node.TEXT_NODE).map((below) => below.data),
+    ...[...node.attributes].filter((each) => !['class', 'style'].includes(each.name)
+        && node.tagName !== 'path' && node.tagName !== 'svg' && !['width', 'height'].includes(each.name))
+        .map((each) => each.value)]).join(' ')";
 
 #[tokio::test]
 async fn a_person_pays_at_a_desk() {

@@ -253,7 +253,7 @@ fn merchant(name: &str) -> Chat {
         id: "sip:106509990001@botplatform.rcs.example.cn".into(),
         name: "青禾咖啡".into(),
         verified: true,
-        verified_by: Text::new("由示例运营商认证", "Verified by Example Telecom"),
+        verified_by: Text::new("示例运营商", "Example Telecom"),
         messages,
         chips: ["查看菜单", "我的订单", "门店位置", "联系客服"]
             .iter()
@@ -269,7 +269,7 @@ fn institution_chat() -> Chat {
         id: "sip:106509990002@botplatform.rcs.example.cn".into(),
         name: "示例支付".into(),
         verified: true,
-        verified_by: Text::new("由示例运营商认证", "Verified by Example Telecom"),
+        verified_by: Text::new("示例运营商", "Example Telecom"),
         messages: vec![Message {
             id: "p1".into(),
             mine: false,

@@ -1,6 +1,6 @@
 // The messages app: list of conversations, one conversation, cards and chips.
 
-import { el, fill, clock, yuan } from "./dom.js";
+import { el, fill, clock, draggable, yuan } from "./dom.js";
 import { icon, badge } from "./icons.js";
 import { tap } from "./feed.js";
 import { word, say } from "./words.js";
@@ -47,9 +47,12 @@ function avatar(chat, where = "") {
 function conversation(id, leave) {
   const head = el("header.chat-head");
   const thread = el("div.thread", { role: "log" });
-  const chips = el("div.chips");
+  const chips = draggable(el("div.chips"));
   const shown = new Map();
   const typing = el("div.msg.theirs.turn", {}, el("div.bubble.dots", {}, el("i"), el("i"), el("i")));
+  const start = () => tap("say", { chat: id, text: word("helloWords") });
+  const hello = el("div.welcome", {}, el("h2", {}, word("hello")), el("p", {}, word("helloNote")),
+    el("button", { onclick: start }, word("helloWords")));
   const input = el("input", { type: "text", maxlength: "2000", enterkeyhint: "send", autocomplete: "off", placeholder: word("writeHere"),
     "aria-label": word("writeHere") });
   const button = el("button", { type: "submit", "aria-label": word("send"), disabled: true }, icon("send"));
@@ -64,19 +67,29 @@ function conversation(id, leave) {
   input.oninput = () => { button.disabled = !input.value.trim(); };
   const composer = el("form.composer", { onsubmit: say_it }, input, button);
 
+  const rows = new Map();
+
+  /** The row of cards that begins with this one, kept so that it stays where it was scrolled to. */
+  function carousel(first, node) {
+    if (!rows.has(first)) rows.set(first, draggable(el("div.carousel")));
+    const row = rows.get(first);
+    row.cards = [node];
+    return row;
+  }
+
   function update(chat) {
     fill(head, el("button.back", { onclick: leave, "aria-label": word("back") }, icon("back")), avatar(chat, ".in-head"),
       el("div.names", {}, el("div.who", {}, chat.name, chat.verified && badge()),
-        el(chat.verified ? "div.by" : "div.by.warn", {}, chat.verified ? say(chat.verified_by) || word("verifiedBy") : word("notVerified"))),
+        el(chat.verified ? "div.by" : "div.by.warn", {}, chat.verified ? word("verifiedBy", { name: say(chat.verified_by) }) : word("notVerified"))),
       el("span.info", {}, word("chatbot")));
     const atEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 120;
     const nodes = [];
     let before = null;
-    for (const [place, message] of chat.messages.entries()) {
+    for (const [at, message] of chat.messages.entries()) {
       if (!before || message.at_ms - before.at_ms > GROUP_GAP_MS) {
         nodes.push(el("div.when.num", {}, `${word("today")} ${clock(message.at_ms)}`));
       }
-      const last = !chat.messages.slice(place + 1).some((later) => later.mine);
+      const last = !chat.messages.slice(at + 1).some((later) => later.mine);
       const key = JSON.stringify([message, message.mine && last]);
       if (shown.get(message.id)?.key !== key) {
         const grown = shown.has(message.id);
@@ -84,9 +97,17 @@ function conversation(id, leave) {
         if (grown) node.style.animation = "none";
         shown.set(message.id, { key, node });
       }
-      nodes.push(shown.get(message.id).node);
+      const { node } = shown.get(message.id);
+      if (isCarousel(before, message)) {
+        if (!nodes.at(-1).classList.contains("carousel")) nodes.push(carousel(before.id, nodes.pop()));
+        nodes.at(-1).cards.push(node);
+      } else {
+        nodes.push(node);
+      }
       before = message;
     }
+    for (const node of nodes) if (node.cards) place(node, node.cards);
+    if (nodes.length === 0) nodes.push(hello);
     if (chat.typing) nodes.push(typing);
     place(thread, nodes);
     fill(chips, chat.chips.map((chip) => el("button", { disabled: !chip.enabled, onclick: () => choose(chip) }, el("span", {}, chip.label))));
@@ -95,6 +116,10 @@ function conversation(id, leave) {
   }
   return { id, nodes: [head, thread, chips, composer], update };
 }
+
+/** Cards that came in one message stand side by side. */
+const isCarousel = (before, message) => before?.body.kind === "card" && message.body.kind === "card" && before.mine === message.mine
+  && before.at_ms === message.at_ms;
 
 /** Puts `nodes` into `parent` in order, leaving those alone that are in place already. */
 function place(parent, nodes) {

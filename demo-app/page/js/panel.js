@@ -40,14 +40,14 @@ export function makePanel(place, { switchLanguage, switchTheme }) {
       const sealed = mine.reduce((sum, record) => sum + sealedIn(record), 0);
       const opens = mine.some((record) => record.sealed.some((span) => span.opens));
       return el("button", { "aria-pressed": String(reader === name), onclick: () => { reader = reader === name ? null : name; drawParties(); story.show(reader); } },
-        icon(mark), el("b", {}, word(name)), el("span.num", {}, word("received", { n: mine.length })),
+        icon(mark), el("b", {}, word(name)), el("span.num", {}, name === "user" && mine.length === 0 ? word("onScreen") : word("received", { n: mine.length })),
         el(sealed ? "span.num.sealed" : "span.num.sealed.nil", {}, icon(opens ? "envelopeOpen" : "envelope", "tiny"), word("sealedCount", { n: sealed.toLocaleString("en") })));
     }));
     parties.classList.toggle("hidden", view !== "story");
   }
 
   function drawFaults() {
-    fill(content, el("p.lead", {}, word("faultsLead")), el("ul.faults", {}, faults.map((fault) => el("li", {}, el("label", {},
+    fill(content, el("p.lead", {}, word("faultsLead")), el("ul.faults", {}, faults.map((fault) => el("li", { "data-name": fault.name }, el("label", {},
       el("span", {}, el("b", {}, say(fault.label)), el("span", {}, say(fault.sentence))),
       el("input", { type: "checkbox", role: "switch", checked: fault.on,
         onchange: (event) => tap("set_fault", { name: fault.name, on: event.target.checked }) }))))));

@@ -1,4 +1,4 @@
-//! The invariants that must hold after anything: crash, fault, parallel storm (platform.md §5, I1–I9).
+//! The invariants that must hold after anything: crash, fault, parallel storm: I1 to I9 of ARCHITECTURE.md.
 //!
 //! Each check recomputes from rows; none trusts a total that the program keeps. One SQL text per way to fail: it
 //! selects what breaks the invariant, and an empty answer is the proof. I9's first half, the client's own history,

@@ -17,7 +17,7 @@ pub struct ReceiptFields {
     pub request_digest: [u8; 32],
     /// How it ended.
     pub verdict: Verdict,
-    /// Empty, or a code of wire.md §7.4.
+    /// Empty, or a code of `msgpay_wire::problem`.
     pub reason: String,
     /// Unix ms; the receipt itself carries seconds.
     pub at_ms: i64,

@@ -15,7 +15,7 @@ use tokio::sync::OwnedSemaphorePermit;
 pub use open::Opening;
 use threads::Threads;
 
-/// Digits of a wallet password (sdk-interface: factors).
+/// Digits of a wallet password.
 const DIGITS: usize = 6;
 
 /// Holds the private seal keys.

@@ -1,4 +1,4 @@
-//! Opening one sealed entry (keypad.md, "Sealing"): every step's position and context is ours.
+//! Opening one sealed entry (docs/protocol.md): every step's position and context is ours.
 
 use msgpay_crypto::{Error, OpenChain, OpeningKey, SecretPage, entry};
 use msgpay_wire::{

@@ -8,7 +8,7 @@ use crate::{
     ids,
 };
 
-/// After these delays the bank is asked again; then a person has to (platform.md §4.3).
+/// After these delays the bank is asked again; then a person has to.
 pub(crate) const CHECK_MS: [i64; 6] = [5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000];
 
 /// An attempt about to be begun, its password known to be right.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{OrderStatus, was_paid};
 
-/// A nonce lives three minutes at most (sdk-interface: launches).
+/// A nonce lives three minutes at most.
 const NONCE_MS_MAX: i64 = 180_000;
 
 /// A launch about to be signed.

@@ -8,7 +8,7 @@ use sqlx::Row;
 use super::{LaunchRecord, Store, StoreError, Tx, audit, receipts};
 use crate::domain::Receipt;
 
-/// Wrong passwords in a row until the lock (sdk-interface: counting).
+/// Wrong passwords in a row until the lock.
 const TRIES: u32 = 5;
 const LOCK_MS: i64 = 30 * 60_000;
 /// The second lock in a row stays until the password is reset through an identity check.

@@ -119,7 +119,8 @@ impl Browser {
 
     /// Clicks in the middle of an element that is there and can be pressed.
     pub(super) async fn clicks(&self, css: &str) {
-        self.sees(&format!("{css}:not(:disabled)")).await.click().await.unwrap();
+        let element = self.sees(&format!("{css}:not(:disabled)")).await;
+        element.click().await.unwrap_or_else(|error| panic!("{css} cannot be clicked: {error}"));
     }
 
     /// Presses at a place of the page, in CSS pixels.
