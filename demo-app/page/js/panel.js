@@ -40,7 +40,7 @@ export function makePanel(place, { switchLanguage, switchTheme }) {
       const sealed = mine.reduce((sum, record) => sum + sealedIn(record), 0);
       const opens = mine.some((record) => record.sealed.some((span) => span.opens));
       return el("button", { "aria-pressed": String(reader === name), onclick: () => { reader = reader === name ? null : name; drawParties(); story.show(reader); } },
-        icon(mark), el("b", {}, word(name)), el("span.num", {}, name === "user" && mine.length === 0 ? word("onScreen") : word("received", { n: mine.length })),
+        icon(mark), el("b", {}, word(name)), el("span.num", {}, mine.length > 0 ? word("received", { n: mine.length }) : name === "user" ? word("onScreen") : "–"),
         el(sealed ? "span.num.sealed" : "span.num.sealed.nil", {}, icon(opens ? "envelopeOpen" : "envelope", "tiny"), word("sealedCount", { n: sealed.toLocaleString("en") })));
     }));
     parties.classList.toggle("hidden", view !== "story");
