@@ -99,6 +99,8 @@ async fn sets_up(browser: &mut Browser) {
 
 /// Asks the Chatbot for goods, picks the first, gets the card to pay; the sum on it.
 async fn orders(browser: &mut Browser) -> String {
+    browser.sees(".welcome").await;
+    browser.shoots("welcome").await;
     browser.sees(".composer input").await.send_keys("我想买咖啡").await.unwrap();
     browser.clicks(".composer button").await;
     browser.sees(".msg.theirs .card .buttons button").await;
