@@ -130,6 +130,8 @@ const ENDS = {
 function result({ institution, state, order, at_ms, problem: slip, busy, can_retry }) {
   const [tone, mark, verdict, colour] = ENDS[state];
   const certain = state !== "unresolved";
+  // Only what a receipt says is the institution's word: a refusal before anything was sent has no time.
+  const signed = state === "paid" || state === "password_set" || (certain && at_ms);
   const advice = { unresolved: "unresolvedAdvice", password_set: "passwordSetAdvice" }[state];
   const button = (name, kind, look = "primary") => el(`button.${look}`, { disabled: busy, onclick: () => tap(kind) }, word(name));
   return [
@@ -139,7 +141,7 @@ function result({ institution, state, order, at_ms, problem: slip, busy, can_ret
       order && facts([["item", order.item], [state === "paid" ? "paidWith" : "funding", order.funding],
         ["orderNo", order.order_tail], ["when", state === "paid" && at_ms ? stamp(at_ms) : ""]])),
     el("div.foot", {},
-      certain && el("div.vouch", {}, icon("shield", "tiny"), word("signedBy", { name: say(institution) })),
+      signed && el("div.vouch", {}, icon("shield", "tiny"), word("signedBy", { name: say(institution) })),
       state === "unresolved" ? button(busy ? "querying" : "query", "query")
         : state === "password_set" ? button("startChat", "done")
           : can_retry ? [button("retry", "retry"), button("backToChat", "done", "secondary")] : button("backToChat", "done")),

@@ -166,7 +166,7 @@ pub struct Outcome {
     pub state: OutcomeState,
     /// The order, when it was a payment.
     pub order: Option<Order>,
-    /// Unix milliseconds, from the receipt.
+    /// Unix milliseconds, from the receipt. An unpaid end without it is not shown as signed by the institution.
     pub at_ms: Option<u64>,
     /// For `NotPaid` and `Unresolved`: what happened, whether money moved, what to do.
     pub problem: Option<Problem>,
