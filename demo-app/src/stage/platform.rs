@@ -126,15 +126,19 @@ impl Serving {
         self.child.kill().await.map_err(StageError::Process)
     }
 
-    /// Waits until the process has ended by itself.
+    /// Waits until the process has died by itself.
     ///
     /// # Errors
-    /// When it has not within `limit`.
+    /// When it has not within `limit`, or stopped in good order instead.
     pub async fn ended(&mut self, limit: Duration) -> Result<(), StageError> {
+        // Waiting closes what is still open of standard input, and that would tell the platform to stop.
+        let _open = self.child.stdin.take();
+        let failed = |why: &str| StageError::Command { command: Some("serve".into()), why: why.into() };
         match tokio::time::timeout(limit, self.child.wait()).await {
+            Ok(Ok(status)) if status.success() => Err(failed("it stopped in good order instead of dying")),
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(StageError::Process(error)),
-            Err(_) => Err(StageError::Command { command: Some("serve".into()), why: "did not end".into() }),
+            Err(_) => Err(failed("did not end")),
         }
     }
 
