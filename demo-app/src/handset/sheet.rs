@@ -54,8 +54,13 @@ pub(super) fn working(institution: &Text, order: Option<Order>, text: Text) -> S
     Sheet::Working(view::Working { institution: institution.clone(), text, order })
 }
 
-pub(super) fn paid(institution: &Text, order: Option<Order>, receipt: &Receipt) -> Sheet {
-    let at_ms = u64::try_from(receipt.time).ok().map(|s| s.saturating_mul(1000));
+/// When the institution concluded, Unix milliseconds.
+pub(super) fn signed_at_ms(receipt: &Receipt) -> Option<u64> {
+    u64::try_from(receipt.time).ok().map(|s| s.saturating_mul(1000))
+}
+
+fn paid(institution: &Text, order: Option<Order>, receipt: &Receipt) -> Sheet {
+    let at_ms = signed_at_ms(receipt);
     let state = OutcomeState::Paid;
     Sheet::Result(view::Outcome {
         institution: institution.clone(),
@@ -74,6 +79,7 @@ pub(super) fn outcome(institution: &Text, order: Option<Order>, outcome: &Outcom
             institution: institution.clone(),
             state: OutcomeState::NotPaid,
             order,
+            at_ms: reason.receipt.as_ref().and_then(signed_at_ms),
             problem: Some(words::problem(reason)),
             can_retry: reason.todo == msgpay_sdk_core::Todo::TryAgain,
             ..Default::default()

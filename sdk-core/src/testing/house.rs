@@ -7,7 +7,7 @@ use std::{
 
 use msgpay_crypto::{self as crypto, OpeningKey, SigningKey, SuiteId};
 use msgpay_wire::{
-    Digest, Fen, Primitives as _, SuiteId as WireSuite,
+    Digest, Fen, Primitives as _,
     answer::{LaunchAnswer, LaunchBody},
     entry::Envelope,
     httpsig::{Message, Signed, Tag, check_content_digest},
@@ -17,12 +17,13 @@ use msgpay_wire::{
     receipt::{Receipt, Verdict},
     request::{self, Activated, Activation, Launch, RequestParts, Resolve, Submission, SubmissionAnswer},
     summary::{PasswordSummary, Summary},
-    trust::{Purpose, Signer},
+    trust::{Purpose, Signer as _},
 };
 
 use super::{
     ManualClock,
     books::{Done, Nonce, Order, State},
+    certified::Certified,
     desk::{Opened, certify, good, now_s, open_envelope, refused},
 };
 use crate::{
@@ -34,29 +35,6 @@ pub(crate) const PASSWORD: &[u8] = b"408192";
 pub(super) const ROOT_KID: u64 = 2_026_112_201;
 const DEVICE: &str = "D-1";
 const WALLET: &str = "W-1";
-
-/// A key with its root-signed statement.
-pub(crate) struct Certified {
-    key: SigningKey,
-    kid: u64,
-    statement: Vec<u8>,
-}
-
-impl Signer for Certified {
-    type Error = crypto::Error;
-    fn suite(&self) -> WireSuite {
-        FIRST_SUITE
-    }
-    fn kid(&self) -> u64 {
-        self.kid
-    }
-    fn statement(&self) -> &[u8] {
-        &self.statement
-    }
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, crypto::Error> {
-        self.key.sign(message).map(|signature| signature.to_vec())
-    }
-}
 
 pub(crate) struct House {
     pub(crate) id: String,

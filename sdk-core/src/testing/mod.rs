@@ -1,6 +1,7 @@
 //! A handset and a small institution for tests: real cryptography, no sockets, a clock that is moved by hand.
 
 mod books;
+mod certified;
 mod desk;
 mod house;
 

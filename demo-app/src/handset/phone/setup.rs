@@ -78,7 +78,7 @@ impl Actor {
             Ok(SetupStep::EnterPassword(_)) => self.next_entry(),
             Ok(SetupStep::Concluded(SetupOutcome::Set(receipt))) => {
                 self.setup = None;
-                let at_ms = u64::try_from(receipt.time).ok().map(|s| s.saturating_mul(1000));
+                let at_ms = sheet::signed_at_ms(&receipt);
                 let state = view::OutcomeState::PasswordSet;
                 let institution = self.name.clone();
                 self.show(Sheet::Result(view::Outcome { institution, state, at_ms, ..Default::default() }));
