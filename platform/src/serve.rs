@@ -1,6 +1,6 @@
 //! A running platform: both listeners, the notice sender, the payments' own upkeep; and its orderly end.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc};
 
 use tokio::{sync::watch, task::JoinSet};
 
@@ -19,9 +19,6 @@ use crate::{
     store::{MobileKey, Store, StoreError},
     tls::{self, IdentityFiles, TlsError},
 };
-
-/// Old nonces are dropped this often.
-const PURGE_EVERY: Duration = Duration::from_secs(60);
 
 /// Why the platform does not start. The operator's fault, or the machine's.
 #[derive(Debug, thiserror::Error)]
@@ -102,7 +99,6 @@ impl Running {
         let mut tasks = JoinSet::new();
         tasks.spawn(notify::run(Arc::clone(&platform), courier, ended(stopped.clone())));
         tasks.spawn(platform.payments().clone().run(ended(stopped.clone())));
-        tasks.spawn(purge(Arc::clone(&platform), ended(stopped)));
         let listen = |address, tls, app| async move {
             Listener::start(address, tls, app, config.limits)
                 .await
@@ -170,17 +166,4 @@ fn platform(config: &Config, clock: &SharedClock, opened: Opened) -> Result<Plat
 async fn ended(mut stopped: watch::Receiver<bool>) {
     // An error means that the sender is gone, which is an end as well.
     let _ = stopped.wait_for(|stop| *stop).await;
-}
-
-async fn purge(platform: Arc<Platform>, stop: impl Future<Output = ()>) {
-    tokio::pin!(stop);
-    loop {
-        tokio::select! {
-            () = &mut stop => return,
-            () = tokio::time::sleep(PURGE_EVERY) => {}
-        }
-        if platform.store().purge().await.is_err() {
-            tracing::error!(event = "purge_failed");
-        }
-    }
 }

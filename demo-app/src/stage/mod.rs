@@ -29,8 +29,6 @@ use crate::maap::{Maap, MaapError};
 use crate::merchant::Merchant;
 use crate::recorder::Recorder;
 use crate::scenario::promise::BookFiles;
-use crate::scenario::user::{Stuck, User};
-use crate::view::{Message, Tap};
 use folder::Folder;
 
 /// The demonstration's subscriber.
@@ -349,16 +347,6 @@ impl Stage {
     pub fn wallet_of_phone(&self) -> Result<String, StageError> {
         let membership = self.folder.membership()?.ok_or(StageError::NotRunning("an activated phone"))?;
         Ok(membership.wallet_id)
-    }
-
-    /// The user taps the goods card of a paid order again; whether the Chatbot announces it as paid.
-    ///
-    /// # Errors
-    /// [`Stuck`].
-    pub async fn ask_for_paid_order(&self, user: &mut User, goods: &Message) -> Result<bool, Stuck> {
-        let known = user.count_told("该订单已支付");
-        user.taps(Tap::Suggestion { message: goods.id.clone(), index: 0 }).await?;
-        user.told("该订单已支付", known).await.map(|_| true)
     }
 }
 

@@ -197,25 +197,6 @@ impl NewOrder {
             goods_description: self.goods_description.clone(),
         })
     }
-
-    /// The business content of the order as deterministic bytes, for telling a repeated order from a changed one.
-    /// Number and date are its key and not part of it; `currency` absent equals CNY.
-    #[must_use]
-    pub fn content(&self) -> Vec<u8> {
-        use crate::fields::Writer;
-        Writer::labelled("msgpay order content v1")
-            .text(1, self.transaction_type.code())
-            .text(2, self.business_type.code())
-            .text(3, &self.bank_return_url)
-            .text(4, &self.merchant_name)
-            .uint(5, self.order_amount.into())
-            .text(6, &self.merchant_id)
-            .text(7, &self.mobile_no)
-            .text_if(8, self.goods_no.as_deref())
-            .text_if(9, self.goods_name.as_deref())
-            .text_if(10, self.goods_description.as_deref())
-            .finish()
-    }
 }
 
 /// Table C.1, answer.

@@ -117,27 +117,6 @@ fn query_takes_the_mobile_number_as_a_number_only() {
 }
 
 #[test]
-fn content_ignores_the_default_currency_and_sees_every_other_field() {
-    let base = NewOrder::read(order().to_string().as_bytes()).unwrap();
-    let mut same = base.clone();
-    same.currency = None;
-    assert_eq!(same.content(), base.content());
-    let changes: [fn(&mut NewOrder); 6] = [
-        |o| o.order_amount = Fen::new(1).unwrap(),
-        |o| o.mobile_no = "19900001235".into(),
-        |o| o.goods_name = None,
-        |o| o.bank_return_url.push('x'),
-        |o| o.merchant_name.push('x'),
-        |o| o.business_type = BusinessType::Webview,
-    ];
-    for change in changes {
-        let mut other = base.clone();
-        change(&mut other);
-        assert_ne!(other.content(), base.content());
-    }
-}
-
-#[test]
 fn notice_and_answers_round_trip() {
     let notice = Notice {
         merchant_order_no: "M20261122A0007".into(),

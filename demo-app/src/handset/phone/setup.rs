@@ -12,8 +12,8 @@ impl Actor {
         let banner = self.code.as_ref().map(|code| view::Banner {
             from: self.name.zh.clone(),
             text: Text::new(
-                format!("激活码 {code}，10 分钟内有效，请勿告诉他人。"),
-                format!("Activation code {code}, valid for 10 minutes. Tell nobody."),
+                format!("激活码 {code}，15 分钟内有效，请勿告诉他人。"),
+                format!("Activation code {code}, valid for 15 minutes. Tell nobody."),
             ),
         });
         self.view.send_modify(|view| view.phone.banner = banner);
