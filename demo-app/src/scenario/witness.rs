@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use base64::Engine as _;
-use msgpay_crypto::SuiteId as CryptoSuite;
+use msgpay_platform::keys::BuiltIn;
 use msgpay_wire::annex_c::{NewOrder, OrderAccepted};
 use msgpay_wire::receipt::{Receipt, Verdict};
 use msgpay_wire::request::{RequestParts, Submission, SubmissionAnswer, request_digest};
 use msgpay_wire::trust::Roots;
-use msgpay_wire::{Digest, Primitives, SuiteId};
+use msgpay_wire::{Digest, Primitives as _, SuiteId};
 
 use super::promise::{Books, finds, finds_digits};
 use super::transcript::{self, Step};
@@ -17,19 +17,6 @@ use crate::recorder::{Direction, Party, Record, Recorder};
 use crate::view::{Message, MessageBody};
 
 type Records = [Arc<Record>];
-
-/// The suites, for verifying what was recorded.
-pub struct Verifier;
-
-impl Primitives for Verifier {
-    fn hash(&self, _: SuiteId, bytes: &[u8]) -> Digest {
-        CryptoSuite::International.suite().hash(bytes)
-    }
-    fn verify(&self, _: SuiteId, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {
-        <&[u8; 64]>::try_from(signature)
-            .is_ok_and(|sig| CryptoSuite::International.suite().verify(public_key, message, sig).is_ok())
-    }
-}
 
 /// The steps of B.3 that were on the wire.
 #[must_use]
@@ -91,7 +78,7 @@ pub fn receipts(records: &Records, roots: &Roots, wallet: &str) -> Receipts {
     for record in records.iter().filter(|r| is_payment_or_resolve(r) && r.direction == Direction::Response) {
         let Some(signed) = signed_receipt(record) else { continue };
         let now = u64::try_from(record.at_ms / 1000).unwrap_or(0);
-        match Receipt::open(&Verifier, roots, &signed, now) {
+        match Receipt::open(&BuiltIn, roots, &signed, now) {
             Ok((receipt, _)) if digests.iter().any(|(_, digest)| *digest == receipt.request_digest) => {
                 if receipt.verdict == Verdict::Success && seen.insert(receipt.request_digest) {
                     receipts.success += 1;
@@ -122,7 +109,7 @@ fn sent_digest(record: &Record, records: &Records, wallet: &str) -> Option<(Stri
         .filter_map(|r| msgpay_wire::answer::LaunchBody::read(&r.body).ok())
         .find(|body| finds(&body.answer, &submission.server_nonce))?
         .summary;
-    let order_digest = Verifier.hash(SuiteId::International, &summary);
+    let order_digest = BuiltIn.hash(SuiteId::International, &summary);
     let device = record.header("signature-input").and_then(keyid)?;
     let parts = RequestParts {
         suite: SuiteId::International,
@@ -133,7 +120,7 @@ fn sent_digest(record: &Record, records: &Records, wallet: &str) -> Option<(Stri
         evidence: &submission.evidence,
         server_nonce: &submission.server_nonce,
     };
-    Some((submission.pay_order_no.clone(), request_digest(&Verifier, &parts)))
+    Some((submission.pay_order_no.clone(), request_digest(&BuiltIn, &parts)))
 }
 
 fn keyid(signature_input: &str) -> Option<String> {
