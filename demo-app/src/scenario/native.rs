@@ -295,6 +295,11 @@ impl Play<'_> {
             let held = told.is_some_and(|ms| (0..=TOLD_MS_MAX).contains(&ms));
             self.promise("the user is told within 3 s of the settled result", held, format!("{told:?} ms"));
         }
+        if fault == Some(Fault::MerchantDown) {
+            let ms = witness::sdk_told_after_ms(&records, &books);
+            let held = ms.is_some_and(|ms| (0..=TOLD_MS_MAX).contains(&ms));
+            self.promise("while the merchant is down the SDK tells within 3 s", held, format!("{ms:?} ms"));
+        }
         let mut secrets = self.wrong.clone();
         secrets.push(self.password.clone());
         let leaks = witness::leaks(&records, &secrets, &self.user.layouts_read);

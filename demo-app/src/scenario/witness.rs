@@ -182,6 +182,19 @@ pub fn told_after_ms(records: &Records, books: &Books) -> Option<i64> {
     Some(card_at_ms(records)? - paid_at)
 }
 
+/// Milliseconds from the settle commit to the signed receipt at the handset, which its screen shows at once.
+#[must_use]
+pub fn sdk_told_after_ms(records: &Records, books: &Books) -> Option<i64> {
+    let paid_at = books.paid().first()?.paid_at_ms?;
+    let receipt = records.iter().find(|r| {
+        is_payment_or_resolve(r)
+            && r.direction == Direction::Response
+            && r.at_ms >= paid_at
+            && signed_receipt(r).is_some()
+    })?;
+    Some(receipt.at_ms - paid_at)
+}
+
 /// Milliseconds from the last C.2 answer before the card to the card.
 #[must_use]
 pub fn card_after_query_ms(records: &Records) -> Option<i64> {
