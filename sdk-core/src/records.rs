@@ -36,7 +36,9 @@ impl Membership {
 
     pub(crate) fn find(vault: &dyn Vault, institution: &str) -> Result<Option<Self>, HostFault> {
         let Some(record) = vault.record(&format!("wallet/{institution}"))? else { return Ok(None) };
-        Self::read(&record).map(Some).map_err(|_| HostFault::Vault)
+        let found = Self::read(&record).map_err(|_| HostFault::Vault)?;
+        // A record under another's name would send this institution's token to the other.
+        if found.institution == institution { Ok(Some(found)) } else { Err(HostFault::Vault) }
     }
 
     fn read(record: &[u8]) -> Result<Self, FormatError> {
@@ -83,7 +85,8 @@ impl OpenRequest {
 
     pub(crate) fn find(vault: &dyn Vault, subject_no: &str) -> Result<Option<Self>, HostFault> {
         let Some(record) = vault.record(&name(subject_no))? else { return Ok(None) };
-        Self::read(&record).map(Some).map_err(|_| HostFault::Vault)
+        let found = Self::read(&record).map_err(|_| HostFault::Vault)?;
+        if found.subject_no == subject_no { Ok(Some(found)) } else { Err(HostFault::Vault) }
     }
 
     /// Every order with an open request.
@@ -92,8 +95,12 @@ impl OpenRequest {
         Ok(names.iter().filter_map(|name| name.strip_prefix(OPEN)).map(str::to_owned).collect())
     }
 
+    /// Removes the record while it is this request's own: a later request for the order has one that has to stay.
     pub(crate) fn forget(&self, vault: &dyn Vault) -> Result<(), HostFault> {
-        vault.remove(&name(&self.subject_no))
+        match Self::find(vault, &self.subject_no)? {
+            Some(kept) if kept.request_digest == self.request_digest => vault.remove(&name(&self.subject_no)),
+            _ => Ok(()),
+        }
     }
 
     fn read(record: &[u8]) -> Result<Self, FormatError> {
@@ -121,10 +128,15 @@ fn name(subject_no: &str) -> String {
 /// Keeps the highest policy serial seen; gives `false` for one that is older.
 pub(crate) fn policy_goes_on(vault: &dyn Vault, institution: &str, serial: u64) -> Result<bool, HostFault> {
     let name = format!("policy/{institution}");
-    let seen =
-        vault.record(&name)?.and_then(|bytes| <[u8; 8]>::try_from(bytes).ok()).map_or(0, u64::from_be_bytes);
+    let seen = match vault.record(&name)? {
+        Some(bytes) => u64::from_be_bytes(bytes.try_into().map_err(|_| HostFault::Vault)?),
+        None => 0,
+    };
     if serial > seen {
         vault.put(&name, &serial.to_be_bytes())?;
     }
     Ok(serial >= seen)
 }
+
+#[cfg(test)]
+mod tests;

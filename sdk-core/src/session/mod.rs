@@ -17,7 +17,10 @@ mod submission;
 mod tests;
 mod verdict;
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 pub use activation::{Activation, ActivationOutcome, ActivationStep};
 pub use payment::{Payment, Step};
@@ -43,13 +46,15 @@ pub struct MsgPay {
 pub(crate) struct Core {
     pub(crate) config: Config,
     pub(crate) host: Host,
+    /// Held while an open request is looked for and put on record, or taken off it: sessions may run side by side.
+    open_requests: Mutex<()>,
 }
 
 impl MsgPay {
     /// Takes the institutions that the application trusts and the capabilities of the phone.
     #[must_use]
     pub fn open(config: Config, host: Host) -> Self {
-        Self { core: Arc::new(Core { config, host }) }
+        Self { core: Arc::new(Core { config, host, open_requests: Mutex::new(()) }) }
     }
 
     /// Pays by a card's `msgpay://` link. A link that is not genuine is not an error but the session's outcome.
@@ -112,6 +117,11 @@ impl fmt::Debug for MsgPay {
 impl Core {
     fn institution(&self, id: &str) -> Result<&Institution, Misuse> {
         self.config.institution(id).ok_or(Misuse::UnknownInstitution)
+    }
+
+    /// One session at a time changes which requests are open.
+    fn alone(&self) -> MutexGuard<'_, ()> {
+        self.open_requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn now_s(&self) -> u64 {

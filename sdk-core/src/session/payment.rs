@@ -105,9 +105,9 @@ impl Payment {
     /// nothing was given out, and the step can be asked for again.
     pub fn step(&mut self) -> Result<Step, Misuse> {
         self.end_if_too_long();
-        self.give_way()?;
         match &self.state {
-            State::ToLaunch(_) | State::ToSubmit(_) | State::ToResolve(_) => self.send().map(Step::Send),
+            State::ToSubmit(_) => self.submit(),
+            State::ToLaunch(_) | State::ToResolve(_) => self.send().map(Step::Send),
             State::Launching(_) | State::InFlight(_) => Err(Misuse::AnswerExpected),
             State::Reviewing(reviewing) => Ok(Step::Review(reviewing.review.clone())),
             State::Entering(entering) => {
@@ -138,6 +138,7 @@ impl Payment {
                 let institution = self.core.institution(&open.institution)?;
                 self.state = match verdict::hear(institution, open, answer, self.core.now_s()) {
                     Heard::Receipt(signed) => {
+                        let _alone = self.core.alone();
                         // A record that stays is harmless: the next question gives the same receipt.
                         let _stays = open.forget(&*self.core.host.vault);
                         State::Concluded(signed.outcome())
@@ -246,16 +247,6 @@ impl Payment {
                     if request.is_ok() { State::Launching(launching) } else { State::ToLaunch(launching) };
                 request
             }
-            State::ToSubmit(submission) => match submit(&core, &submission) {
-                Ok((open, request)) => {
-                    self.state = State::InFlight(open);
-                    Ok(request)
-                }
-                Err(misuse) => {
-                    self.state = State::ToSubmit(submission);
-                    Err(misuse)
-                }
-            },
             State::ToResolve(open) => {
                 let path = format!("/sdk/v1/payments/{}/resolve", open.subject_no);
                 let body = Resolve { server_nonce: open.server_nonce, request_digest: open.request_digest };
@@ -270,14 +261,22 @@ impl Payment {
         }
     }
 
-    /// When another session of this handset has sent a request for the order meanwhile, this one pays no more.
-    fn give_way(&mut self) -> Result<(), Misuse> {
-        if let State::ToSubmit(submission) = &self.state
-            && let Some(open) = OpenRequest::find(&*self.core.host.vault, submission.subject_no())?
-        {
+    /// Signs the request that can pay and puts it on record before it is given out, so that no death of the process
+    /// loses it. When another session of this handset has sent one for the order meanwhile, this one pays no more.
+    fn submit(&mut self) -> Result<Step, Misuse> {
+        let core = self.core.clone();
+        let _alone = core.alone();
+        let State::ToSubmit(submission) = &self.state else { return Err(Misuse::OutOfTurn) };
+        let vault = &*core.host.vault;
+        if let Some(open) = OpenRequest::find(vault, submission.subject_no())? {
+            let pay_order_no = open.subject_no.clone();
             self.state = State::Unresolved(open);
+            return Ok(Step::Unresolved { pay_order_no });
         }
-        Ok(())
+        let (open, request) = submission.sign(&core)?;
+        open.keep(vault)?;
+        self.state = State::InFlight(open);
+        Ok(Step::Send(request))
     }
 
     /// Before anything that could pay was sent, an old nonce ends the session.
@@ -294,13 +293,6 @@ impl Payment {
             self.state = State::Concluded(Outcome::NotPaid(reason));
         }
     }
-}
-
-/// Signs and puts the open request on record before it is given out, so that no death of the process loses it.
-fn submit(core: &Core, submission: &Submission) -> Result<(OpenRequest, Request), Misuse> {
-    let (open, request) = submission.sign(core)?;
-    open.keep(&*core.host.vault)?;
-    Ok((open, request))
 }
 
 impl State {

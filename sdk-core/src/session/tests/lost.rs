@@ -209,3 +209,45 @@ fn no_nonce_and_no_signature_is_used_twice() {
     assert_ne!(one.server_nonce, other.server_nonce);
     assert_ne!(one.packaged[0].envelope, other.packaged[0].envelope);
 }
+
+/// An old question that is answered late speaks of its own request; the newer one stays on record.
+#[test]
+fn a_late_receipt_does_not_forget_a_newer_open_request() {
+    let world = World::ready();
+    let link = world.house.order("P1", 100);
+    let mut old = world.typed(&link, PASSWORD);
+    let Ok(Step::Send(_never_arrives)) = old.step() else { panic!("a request") };
+    old.answered(Err(NoAnswer)).unwrap();
+    let mut question = world.msgpay.resolve("P1").unwrap();
+    assert_eq!(not_paid(&world.advance(&mut question)).1, Why::Voided);
+
+    let mut new = world.typed(&link, PASSWORD);
+    let Ok(Step::Send(request)) = new.step() else { panic!("a request") };
+    world.house.serve(&request);
+    old.resolve().unwrap();
+    assert_eq!(not_paid(&world.advance(&mut old)).1, Why::Voided);
+    assert_eq!(world.msgpay.unresolved().unwrap(), ["P1"], "the newer request has no receipt yet");
+    drop(new);
+    let mut reborn = world.restarted().resolve("P1").unwrap();
+    assert!(matches!(world.advance(&mut reborn), Step::Concluded(Outcome::Paid(_))));
+}
+
+/// Two sessions of one order on two threads: exactly one gives its request out.
+#[test]
+fn sessions_side_by_side_give_out_one_request() {
+    for _ in 0..10 {
+        let world = World::ready();
+        let link = world.house.order("P1", 100);
+        let (first, second) = (world.typed(&link, PASSWORD), world.typed(&link, PASSWORD));
+        let start = std::sync::Barrier::new(2);
+        let step = |mut payment: crate::Payment| {
+            start.wait();
+            matches!(payment.step(), Ok(Step::Send(_)))
+        };
+        let given_out = std::thread::scope(|scope| {
+            let other = scope.spawn(|| step(second));
+            (step(first), other.join().unwrap())
+        });
+        assert!(given_out.0 != given_out.1, "{given_out:?}");
+    }
+}
