@@ -119,22 +119,22 @@ impl Payments {
             Err(refusal) => return Ok(Answer::Refused(refusal)),
         };
         if let Some(code) = self.payable(&claimed) {
-            return self.refuse(&claimed, code, None, false).await;
+            return self.refuse(&claimed, code, None).await;
         }
         let Some(password) = self.open(&claimed, request, 0).await? else {
-            return self.refuse(&claimed, Code::Unopenable, None, false).await;
+            return self.refuse(&claimed, Code::Unopenable, None).await;
         };
         let (phc, tries_left, number) = match self.store.count_attempt(&claimed.record).await? {
             Counted::Try { phc, tries_left, number } => (phc, tries_left, number),
-            Counted::Locked => return self.refuse(&claimed, Code::Locked, None, false).await,
-            Counted::NotSet => return self.refuse(&claimed, Code::PasswordState, None, false).await,
+            Counted::Locked => return self.refuse(&claimed, Code::Locked, None).await,
+            Counted::NotSet => return self.refuse(&claimed, Code::PasswordState, None).await,
         };
         self.rules.faults.reach(Fault::AfterCount);
         let claimed = Claimed { record: LaunchRecord { counted: number, ..claimed.record }, ..claimed };
         let verdict = self.factors.verify(&claimed.permit, &claimed.record.wallet_id, phc, password).await?;
         if verdict == password::Answer::Wrong {
             let code = if tries_left == 0 { Code::Locked } else { Code::WrongPassword };
-            return self.refuse(&claimed, code, Some(tries_left), false).await;
+            return self.refuse(&claimed, code, Some(tries_left)).await;
         }
         self.debit(claimed).await
     }
@@ -147,9 +147,9 @@ impl Payments {
         let (amount_fen, account) = match self.store.begin(&claimed.record, attempt).await? {
             Begun::Yes { amount_fen, bank_account } => (amount_fen, bank_account),
             Begun::Overtaken(receipt) => return Ok(Answer::concluded(receipt)),
-            Begun::AlreadyPaid => return self.refuse(&claimed, Code::AlreadyPaid, None, true).await,
-            Begun::InProgress => return self.refuse(&claimed, Code::InProgress, None, true).await,
-            Begun::Closed => return self.refuse(&claimed, Code::Closed, None, true).await,
+            Begun::AlreadyPaid => return self.refuse(&claimed, Code::AlreadyPaid, None).await,
+            Begun::InProgress => return self.refuse(&claimed, Code::InProgress, None).await,
+            Begun::Closed => return self.refuse(&claimed, Code::Closed, None).await,
         };
         // The clean-room thread is free for the next one while the bank thinks.
         let Claimed { record, digest, permit, .. } = claimed;
@@ -300,17 +300,16 @@ impl Payments {
         Ok(self.factors.open(&claimed.permit, opening).await?)
     }
 
-    /// Concludes a claimed request with a signed FAIL; `right_password` gives its counted try back.
+    /// Concludes a claimed request with a signed FAIL.
     pub(super) async fn refuse(
         &self,
         claimed: &Claimed,
         code: Code,
         tries_left: Option<u32>,
-        right_password: bool,
     ) -> Result<Answer, PayError> {
         let (record, digest) = (&claimed.record, &claimed.digest);
         let receipt = self.signed_receipt(record, digest, Verdict::Fail, Some(code), tries_left)?;
-        Ok(Answer::concluded(self.store.refuse(record, receipt, right_password).await?))
+        Ok(Answer::concluded(self.store.refuse(record, receipt).await?))
     }
 
     pub(super) fn signed_receipt(

@@ -27,20 +27,20 @@ impl Payments {
         let (Some(new), Some(repeat)) =
             (self.open(&claimed, request, 0).await?, self.open(&claimed, request, 1).await?)
         else {
-            return self.refuse(&claimed, Code::Unopenable, None, false).await;
+            return self.refuse(&claimed, Code::Unopenable, None).await;
         };
         let made = self.factors.make(&claimed.permit, &claimed.record.wallet_id, new, repeat).await?;
         let phc = match made {
             NewPassword::Record(phc) => phc,
-            NewPassword::Differ => return self.refuse(&claimed, Code::PasswordsDiffer, None, false).await,
-            NewPassword::Weak => return self.refuse(&claimed, Code::WeakPassword, None, false).await,
+            NewPassword::Differ => return self.refuse(&claimed, Code::PasswordsDiffer, None).await,
+            NewPassword::Weak => return self.refuse(&claimed, Code::WeakPassword, None).await,
         };
         let receipt = self.signed_receipt(&claimed.record, &claimed.digest, Verdict::Success, None, None)?;
         match self.store.set_password(&claimed.record, phc, receipt).await? {
             PasswordStored::Done(receipt) | PasswordStored::NotAllowed(Some(receipt)) => {
                 Ok(Answer::concluded(receipt))
             }
-            PasswordStored::NotAllowed(None) => self.refuse(&claimed, Code::PasswordState, None, false).await,
+            PasswordStored::NotAllowed(None) => self.refuse(&claimed, Code::PasswordState, None).await,
         }
     }
 }

@@ -63,7 +63,8 @@ pub struct DueAttempt {
 }
 
 impl Store {
-    /// Tx B: order WAIT_PAY → PAYING while it has not expired, attempt SUBMITTED, transfer PENDING.
+    /// Tx B: order WAIT_PAY → PAYING while it has not expired, attempt SUBMITTED, transfer PENDING. Whatever comes
+    /// of it, the password was right: the count of wrong ones is reset.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -74,7 +75,7 @@ impl Store {
             .await
     }
 
-    /// Tx C: attempt, transfer, order, notice, receipt, count of wrong passwords and audit, all or nothing.
+    /// Tx C: attempt, transfer, order, notice, receipt and audit, all or nothing.
     /// The receipt's verdict decides; `bank_ref` is the bank's word for a success.
     ///
     /// # Errors
@@ -99,7 +100,7 @@ impl Store {
         Ok(settled)
     }
 
-    /// SUBMITTED → UNKNOWN: the bank did not answer. Never a failure; the password was right, so its count is reset.
+    /// SUBMITTED → UNKNOWN: the bank did not answer. Never a failure.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -116,7 +117,8 @@ impl Store {
         self.writer().write(move |mut tx| Box::pin(async move { due(&mut tx, most).await })).await
     }
 
-    /// Makes every attempt without an answer due now: at start nobody else is waiting for the bank.
+    /// Makes attempts without an answer due now: at start nobody else is waiting for the bank. Those that were left
+    /// to a person are among them, so that whoever has mended the line to the bank starts the platform again.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -125,7 +127,8 @@ impl Store {
             .write(|tx| {
                 Box::pin(async move {
                     let done = sqlx::query(
-                        "UPDATE pay_attempt SET next_check_at = ?1 WHERE status = 'SUBMITTED' AND next_check_at > ?1",
+                        "UPDATE pay_attempt SET next_check_at = ?1 WHERE status = 'SUBMITTED' AND next_check_at > ?1
+                           OR status IN('SUBMITTED','UNKNOWN') AND next_check_at IS NULL",
                     )
                     .bind(tx.now_ms)
                     .execute(&mut *tx.conn)
@@ -153,6 +156,8 @@ impl Store {
 }
 
 async fn begin(tx: &mut Tx<'_>, record: &LaunchRecord, a: &NewAttempt) -> Result<Begun, StoreError> {
+    // Here and nowhere later: the bank's word may come after other tries, which it must not forgive.
+    passwords::forgive(tx, &record.wallet_id).await?;
     if let Some(held) = receipts::find(&mut *tx.conn, &record.nonce).await? {
         return Ok(Begun::Overtaken(held));
     }
@@ -228,7 +233,7 @@ async fn settle(
     let attempt = sqlx::query(
         "UPDATE pay_attempt SET status = ?2, reason = ?3, inst_ref = ?4, settled_at = ?5, next_check_at = NULL
          WHERE attempt_no = ?1 AND status IN('SUBMITTED','UNKNOWN')
-         RETURNING order_date, pay_order_no, wallet_id, server_nonce",
+         RETURNING order_date, pay_order_no, server_nonce",
     )
     .bind(attempt_no)
     .bind(status)
@@ -262,7 +267,6 @@ async fn settle(
     .fetch_optional(&mut *tx.conn)
     .await?
     .ok_or(StoreError::Damaged("pay_order.status"))?;
-    passwords::forgive(tx, attempt.try_get("wallet_id")?).await?;
     let held = receipts::keep(tx, &super::bytes(&attempt, "server_nonce")?, receipt).await?;
     if held != *receipt {
         // Someone signed another word about this request: keep neither the money nor the lie.
@@ -277,16 +281,14 @@ async fn settle(
 }
 
 async fn unknown(tx: &mut Tx<'_>, attempt_no: &str) -> Result<(), StoreError> {
-    let attempt = sqlx::query(
-        "UPDATE pay_attempt SET status = 'UNKNOWN', next_check_at = ?2 WHERE attempt_no = ?1 AND status = 'SUBMITTED'
-         RETURNING wallet_id",
+    let marked = sqlx::query(
+        "UPDATE pay_attempt SET status = 'UNKNOWN', next_check_at = ?2 WHERE attempt_no = ?1 AND status = 'SUBMITTED'",
     )
     .bind(attempt_no)
     .bind(tx.now_ms + CHECK_MS[0])
-    .fetch_optional(&mut *tx.conn)
+    .execute(&mut *tx.conn)
     .await?;
-    if let Some(attempt) = attempt {
-        passwords::forgive(tx, attempt.try_get("wallet_id")?).await?;
+    if marked.rows_affected() == 1 {
         audit::note(tx, "platform", "UNKNOWN", attempt_no, "UNKNOWN").await?;
     }
     Ok(())

@@ -116,24 +116,15 @@ impl Store {
             .await
     }
 
-    /// Concludes a consumed nonce with a refusal; nothing was begun for it. `right_password` gives the counted
-    /// try back: the password was right, something else was not. Gives the receipt that holds.
+    /// Concludes a consumed nonce with a refusal; nothing was begun for it. Gives the receipt that holds.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn refuse(
-        &self,
-        record: &LaunchRecord,
-        receipt: Receipt,
-        right_password: bool,
-    ) -> Result<Receipt, StoreError> {
+    pub async fn refuse(&self, record: &LaunchRecord, receipt: Receipt) -> Result<Receipt, StoreError> {
         let record = record.clone();
         self.writer()
             .write(move |mut tx| {
                 Box::pin(async move {
-                    if right_password {
-                        super::passwords::forgive(&mut tx, &record.wallet_id).await?;
-                    }
                     let f = &receipt.fields;
                     let actor = format!("device:{}", f.device_id);
                     audit::note(&mut tx, &actor, "REFUSE", &f.subject_no, &f.reason).await?;

@@ -3,7 +3,11 @@
 use msgpay_wire::problem::Code;
 
 use super::{super::rig::*, refusal, verdict};
-use crate::{domain::Verdict, store::Issued};
+use crate::{
+    bank::Behaviour,
+    domain::{Answer, Rules, Verdict},
+    store::Issued,
+};
 
 #[tokio::test]
 async fn wrong_then_right_pays_and_breaks_the_row() {
@@ -92,4 +96,38 @@ async fn a_right_password_is_forgiven_even_when_the_bank_declines() {
     assert_eq!(rig.fails().await, 1);
     assert_eq!(refusal(rig.pay(&order, PASSWORD).await).code, Code::Balance);
     assert_eq!(rig.fails().await, 0);
+}
+
+#[tokio::test]
+async fn a_late_settlement_forgives_nothing_that_was_counted_after_its_password() {
+    let rig = Rig::with(Rules { bank_deadline_ms: 1_000, ..Rules::default() }).await;
+    rig.bank.behave(ACCOUNT, Behaviour::Late { ms: 600_000 }, Some(1)).await.unwrap();
+    let order = rig.order("M1", 500).await;
+    refusal(rig.pay(&order, WRONG).await);
+    assert!(matches!(rig.pay(&order, PASSWORD).await, Answer::Working { .. }));
+    assert_eq!(rig.fails().await, 0, "the password was right, whatever the bank says");
+    let other = rig.order("M2", 500).await;
+    for _ in 0..5 {
+        refusal(rig.pay(&other, WRONG).await);
+    }
+    rig.clock.advance(5_000);
+    assert_eq!(rig.payments.sweep().await.unwrap(), 1);
+    assert_eq!(rig.fails().await, 5);
+    assert_eq!(rig.try_launch(&other).await.0, Issued::Locked, "the bank's late word opens no lock");
+}
+
+#[tokio::test]
+async fn a_right_password_of_a_request_that_was_voided_meanwhile_is_forgiven() {
+    let rig = Rig::new().await;
+    let order = rig.order("M1", 500).await;
+    let shown = rig.launch(&order).await;
+    let request = rig.entry(&shown, PASSWORD);
+    let record = rig.store.launch(&shown.nonce).await.unwrap().unwrap();
+    rig.store.consume_nonce(&record, rig.digest(&shown, &request.packaged)).await.unwrap();
+    rig.store.count_attempt(&record).await.unwrap();
+    rig.clock.advance(5_000);
+    assert_eq!(verdict(&rig.resolve(&request, &shown).await), Some(Verdict::Void));
+    let attempt = crate::store::new_attempt("BANK", 1_000).unwrap();
+    assert!(matches!(rig.store.begin(&record, attempt).await.unwrap(), crate::store::Begun::Overtaken(_)));
+    assert_eq!((rig.fails().await, rig.debited().await), (0, 0));
 }
