@@ -95,6 +95,8 @@ impl Running {
             tls::client(&config.notify.ca, Some(identity))?,
         );
         let platform = Arc::new(platform(config, &clock, opened)?);
+        // Before any request is taken: later it would call off debits that are still on their way to the bank.
+        platform.store().adopt_orphans().await?;
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(notify::run(Arc::clone(&platform), courier, ended(stopped.clone())));

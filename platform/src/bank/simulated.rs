@@ -329,7 +329,7 @@ impl Channel for SimulatedBank {
         // A bank finishes what it began, whether or not anyone still listens.
         tokio::spawn(async move {
             let word = bank.serve(debit).await.unwrap_or_else(|error| {
-                tracing::error!(%error, "the simulated bank failed");
+                tracing::error!(event = "simulated_bank_failed", reason = %error);
                 Debited::Unknown
             });
             drop(answer.send(word));

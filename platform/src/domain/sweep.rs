@@ -2,6 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
+use futures_util::future::join_all;
 use msgpay_wire::problem::Code;
 
 use super::{PayError, Payments, Receipt};
@@ -15,11 +16,8 @@ const PURGE_EVERY: u32 = 120;
 const BATCH: u32 = 32;
 
 impl Payments {
-    /// Sweeps until `stop` is ready. Spawn it once per process; it first takes over what a dead process left.
+    /// Sweeps until `stop` is ready. Spawn it once per process, after [`adopt_orphans`](crate::store::Store::adopt_orphans).
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
-        if let Err(error) = self.store.adopt_orphans().await {
-            tracing::error!(%error, "attempts of an earlier process were not taken over");
-        }
         let mut callbacks = self.bank.callbacks();
         let mut round = tokio::time::interval(ROUND);
         round.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -43,7 +41,8 @@ impl Payments {
                 }
             };
             if let Err(error) = outcome {
-                tracing::error!(%error, "a round of the sweeper failed; the next one tries again");
+                // The next one tries again.
+                tracing::error!(event = "sweep_failed", reason = %error);
             }
         }
     }
@@ -62,17 +61,29 @@ impl Payments {
     /// # Errors
     /// [`PayError`].
     pub async fn sweep(&self) -> Result<u64, PayError> {
-        let mut settled = 0;
-        for due in self.store.due_attempts(BATCH).await? {
-            let word = self.inquire(&due).await;
-            if self.apply(&due, word).await?.is_some() {
-                settled += 1;
-            } else {
-                self.store.mark_unknown(&due.attempt_no).await?;
+        let due = self.store.due_attempts(BATCH).await?;
+        // All at once: a bank that is silent costs a round one deadline, not one for each attempt.
+        let words = join_all(due.iter().map(|attempt| self.inquire(attempt))).await;
+        let mut settled = Ok(0);
+        for (attempt, word) in due.iter().zip(words) {
+            // What fails for one attempt must not cost the others their turn.
+            match (self.told(attempt, word).await, &mut settled) {
+                (Ok(now), Ok(count)) => *count += u64::from(now),
+                (Err(error), Ok(_)) => settled = Err(error),
+                (_, Err(_)) => {}
             }
         }
         self.store.expire_orders().await?;
-        Ok(settled)
+        settled
+    }
+
+    /// Whether the bank's word settles the attempt.
+    async fn told(&self, attempt: &DueAttempt, word: Queried) -> Result<bool, PayError> {
+        if self.apply(attempt, word).await?.is_some() {
+            return Ok(true);
+        }
+        self.store.mark_unknown(&attempt.attempt_no).await?;
+        Ok(false)
     }
 
     /// The bank tells an outcome by itself, perhaps for the second time.

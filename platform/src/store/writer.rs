@@ -96,9 +96,9 @@ async fn serve(mut conn: SqliteConnection, mut inbox: mpsc::Receiver<Box<dyn Job
         let outcome = commit(&mut conn, &mut batch, &clock).await;
         if let Err(error) = &outcome {
             tracing::error!(
-                why = super::words(error),
-                waiting = batch.len(),
-                "a batch of writes was not committed"
+                event = "batch_not_committed",
+                reason = super::words(error),
+                count = batch.len() as u64
             );
         }
         for job in batch.drain(..) {

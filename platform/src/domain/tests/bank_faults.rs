@@ -1,12 +1,13 @@
 //! A bank that declines, hangs, is late, answers twice or is not there.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use futures_util::future::BoxFuture;
 use msgpay_wire::problem::Code;
 
 use super::{super::rig::*, refusal, verdict};
 use crate::{
-    bank::{Behaviour, Callback, Channel, Queried},
+    bank::{Behaviour, Callback, Channel, Debit, Debited, Queried, SimulatedBank},
     domain::{Answer, OrderStatus, Rules, Verdict},
 };
 
@@ -184,4 +185,42 @@ async fn the_bank_is_asked_at_growing_distances_then_a_person_is() {
     let sql = "SELECT count(*) FROM audit_event WHERE action = 'HUMAN_QUEUE'";
     let (told,): (i64,) = sqlx::query_as(sql).fetch_one(rig.store.read()).await.unwrap();
     assert_eq!(told, 1);
+    // Whoever has mended the line to the bank starts the platform again: then it is asked once more.
+    assert_eq!(rig.store.adopt_orphans().await.unwrap(), 1);
+    assert_eq!(rig.payments.sweep().await.unwrap(), 1);
+    let now = rig.store.order(&order.pay_order_no).await.unwrap().unwrap();
+    assert_eq!(now.status, OrderStatus::Success);
+    assert_eq!(rig.findings().await, []);
+}
+
+/// A bank that answers questions only once as many are under way as there are attempts.
+struct Gathering(SimulatedBank, tokio::sync::Barrier);
+impl Channel for Gathering {
+    fn debit(&self, _: Debit) -> BoxFuture<'_, Debited> {
+        Box::pin(async { Debited::Unknown })
+    }
+    fn query(&self, attempt_no: &str) -> BoxFuture<'_, Queried> {
+        let asked = self.0.cancel(attempt_no);
+        Box::pin(async {
+            self.1.wait().await;
+            asked.await
+        })
+    }
+    fn cancel(&self, attempt_no: &str) -> BoxFuture<'_, Queried> {
+        self.0.cancel(attempt_no)
+    }
+}
+
+#[tokio::test]
+async fn one_slow_answer_keeps_no_other_attempt_waiting() {
+    let line = |bank| Arc::new(Gathering(bank, tokio::sync::Barrier::new(3))) as Arc<dyn Channel>;
+    let rig = Rig::before(hasty(), line).await;
+    assert!(matches!(rig.set(PASSWORD, PASSWORD).await, Answer::Receipt(_)));
+    for number in ["M1", "M2", "M3"] {
+        let order = rig.order(number, 500).await;
+        assert!(matches!(rig.pay(&order, PASSWORD).await, Answer::Working { .. }));
+    }
+    rig.clock.advance(5_000);
+    assert_eq!(rig.payments.sweep().await.unwrap(), 3);
+    assert_eq!(rig.findings().await, []);
 }
