@@ -89,14 +89,14 @@ impl Target {
             return Err(FenceRefusal::NotRegistered);
         }
         Ok(Self {
-            url: url.to_owned(),
+            url: format!("https://{authority}{}", uri.path()),
             path: uri.path().to_owned(),
             authority: authority.as_str().to_owned(),
             endpoint,
         })
     }
 
-    /// The URL as the merchant gave it: the `@target-uri` of the notice.
+    /// The URL as the merchant's server puts it together from `Host` and path: the `@target-uri` of the notice.
     pub fn url(&self) -> &str {
         &self.url
     }

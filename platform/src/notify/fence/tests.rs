@@ -99,3 +99,16 @@ fn one_private_address_among_public_ones_refuses_the_name() {
     assert_eq!(fence.choose(&endpoint, &[public, private]), Err(FenceRefusal::NotPublic));
     assert_eq!(fence.choose(&endpoint, &[]), Err(FenceRefusal::Unresolved));
 }
+
+#[test]
+fn the_signed_uri_is_the_one_that_the_merchant_sees() {
+    for (url, seen) in [
+        ("https://api.merchant.example.cn", "https://api.merchant.example.cn/"),
+        ("HTTPS://api.merchant.example.cn/n", "https://api.merchant.example.cn/n"),
+        ("https://api.merchant.example.cn:443/n", "https://api.merchant.example.cn:443/n"),
+    ] {
+        let target = Target::judge(url, REGISTERED).unwrap();
+        assert_eq!(target.url(), seen);
+        assert_eq!(format!("https://{}{}", target.authority(), target.path()), seen);
+    }
+}
