@@ -3,9 +3,14 @@
 use super::BodyError;
 
 pub(super) fn text(field: &'static str, value: &str, chars_max: usize) -> Result<(), BodyError> {
-    let fits =
-        !value.is_empty() && value.chars().count() <= chars_max && !value.chars().any(char::is_control);
+    let fits = !value.is_empty() && value.chars().count() <= chars_max && !value.chars().any(misleads);
     if fits { Ok(()) } else { Err(BodyError::Field { field, rule: "must be short printable text" }) }
+}
+
+/// Controls, breaks and marks of writing direction: what is shown to a payer must read as it is stored (UAX #9 §2).
+fn misleads(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 pub(super) fn optional(field: &'static str, value: Option<&str>, chars_max: usize) -> Result<(), BodyError> {

@@ -135,3 +135,17 @@ fn notice_and_answers_round_trip() {
     assert!(!NoticeAnswer::read(br#"{"noticeResult":"FAIL"}"#).unwrap().is_success());
     assert!(NoticeAnswer::read(b"{}").is_err());
 }
+
+#[test]
+fn text_that_is_shown_cannot_turn_the_line_around() {
+    for c in ['\u{202e}', '\u{2066}', '\u{200f}', '\u{061c}', '\u{2028}', '\n'] {
+        for field in ["merchantName", "goodsName", "goodsDescription"] {
+            let mut body = order();
+            body[field] = format!("青禾{c}咖啡").into();
+            assert!(NewOrder::read(body.to_string().as_bytes()).is_err(), "{field} {c:?}");
+        }
+    }
+    let mut body = order();
+    body["goodsName"] = "礼盒 👩\u{200d}🍳".into();
+    assert!(NewOrder::read(body.to_string().as_bytes()).is_ok(), "joined emoji stay");
+}
