@@ -77,11 +77,11 @@ fn replay(faces: &[u8], slots: &[u8], out: &mut [u8]) -> Result<usize, Error> {
         bad |= !(is_face | is_delete | is_clear | slot.ct_eq(&NO_OPERATION));
 
         let mut face = 0;
-        for (at, candidate) in (0_u8..).zip(faces) {
+        for (at, candidate) in (0..=u8::MAX).zip(faces) {
             face.conditional_assign(candidate, at.ct_eq(slot));
         }
         let shorter = len.saturating_sub(1);
-        for (at, place) in (0_u8..).zip(out.iter_mut()) {
+        for (at, place) in (0..=u8::MAX).zip(out.iter_mut()) {
             place.conditional_assign(&face, is_face & at.ct_eq(&len));
             place.conditional_assign(&0, is_clear | (is_delete & at.ct_eq(&shorter)));
         }

@@ -74,3 +74,10 @@ fn an_alphabet_keeps_clear_of_the_commands() {
     assert_eq!(resolve(&layout(DIGITS), &page(&[0]), 1, &[]).err(), Some(Error::Misused));
     assert_eq!(resolve(&layout(DIGITS), &page(&[0]), 1, &[7; 254]).err(), Some(Error::Misused));
 }
+
+#[test]
+fn the_longest_entry_is_resolved_whole() {
+    assert_eq!(typed(&[5; 255]).unwrap(), [b'4'; 255]);
+    let resolved = resolve(&layout(b"7391548206"), &page(&[5; 256]), 1, DIGITS);
+    assert_eq!(resolved.err(), Some(Error::Misused));
+}

@@ -13,8 +13,8 @@ mod stack;
 use crate::{Error, secret::Protection};
 use core::cell::Cell;
 use stack::Stack;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, Once, PoisonError};
 
 /// What this build and this device give to the clean room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,11 +44,14 @@ thread_local! {
 ///
 /// # Errors
 /// [`Error::NoSecretMemory`] when no stack can be mapped. [`Error::RoomBroken`] when `work` panicked: it is
-/// caught inside, stack and registers are wiped all the same, and nothing of the panic's payload leaves.
+/// caught inside, stack and registers are wiped all the same, and nothing of the panic's payload leaves. The
+/// panic hook is not called for it; a hook that a program sets after its first use of a secret has to keep away
+/// from the clean room by itself.
 pub fn run<R>(work: impl FnOnce() -> R) -> Result<R, Error> {
     if INSIDE.get() {
         return Ok(work());
     }
+    keep_hook_out();
     let mut stack = take()?;
     INSIDE.set(true);
     let result = stack.run(|| {
@@ -76,6 +79,24 @@ pub fn report() -> Result<RoomReport, Error> {
     };
     IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(stack);
     Ok(report)
+}
+
+/// A hook would run on the clean room's stack, before the wipe: it prints the text of a library, and with
+/// backtraces on, its symbol tables take copies of what lies on the stack to the heap.
+fn keep_hook_out() {
+    static ONCE: Once = Once::new();
+    // The hook cannot be changed while this thread unwinds; the next operation does it.
+    if ONCE.is_completed() || std::thread::panicking() {
+        return;
+    }
+    ONCE.call_once(|| {
+        let outside = panic::take_hook();
+        panic::set_hook(Box::new(move |what| {
+            if !INSIDE.get() {
+                outside(what);
+            }
+        }));
+    });
 }
 
 fn take() -> Result<Stack, Error> {

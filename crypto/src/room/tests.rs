@@ -73,6 +73,21 @@ fn a_panic_is_caught_wiped_and_reported() {
     assert_eq!(run(|| 1), Ok(1), "and the next one works");
 }
 
+/// The panic hook runs on the clean room's stack before anything is wiped: with backtraces switched on, the
+/// default one moves what lies there into long-lived heap memory, and prints the library's text.
+#[test]
+fn a_panic_calls_no_hook_inside() {
+    let again = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "--nocapture", "room::tests::a_panic_is_caught_wiped_and_reported"])
+        .env("RUST_BACKTRACE", "full")
+        .output()
+        .unwrap();
+    let text = [again.stdout, again.stderr].concat();
+    let text = String::from_utf8_lossy(&text);
+    assert!(again.status.success() && text.contains("1 passed"), "{text}");
+    assert!(!text.contains("on purpose"), "{text}");
+}
+
 #[test]
 fn many_threads_have_a_stack_each() {
     let threads: Vec<_> = (0..16_u64)

@@ -33,6 +33,8 @@ pub(crate) struct Region {
     outer_len: usize,
     body: NonNull<u8>,
     body_len: usize,
+    /// Id of the process that made it.
+    maker: u32,
     opened: bool,
     protection: Protection,
 }
@@ -51,19 +53,42 @@ fn page_size() -> usize {
     })
 }
 
+/// Maps `len` inaccessible bytes at an address of the system's choice: of a descriptor, or of nothing for -1.
+fn map(len: usize, fd: libc::c_int) -> Option<NonNull<u8>> {
+    let flags = if fd < 0 { libc::MAP_PRIVATE | libc::MAP_ANONYMOUS } else { libc::MAP_SHARED };
+    // SAFETY: a fresh mapping at an address of the system's choice touches nothing that exists.
+    let start = unsafe { libc::mmap(core::ptr::null_mut(), len, libc::PROT_NONE, flags, fd, 0) };
+    if start == libc::MAP_FAILED { None } else { NonNull::new(start.cast()) }
+}
+
+/// The same of the kernel's secret memory, guard pages too. `None` where there is none, or no more of it.
+#[cfg(target_os = "linux")]
+fn map_hidden(len: usize) -> Option<NonNull<u8>> {
+    let size = libc::off_t::try_from(len).ok()?;
+    // SAFETY: memfd_secret takes flags and gives a descriptor; an old kernel answers ENOSYS.
+    let fd = unsafe { libc::syscall(libc::SYS_memfd_secret, libc::O_CLOEXEC) };
+    let fd = libc::c_int::try_from(fd).ok().filter(|fd| *fd >= 0)?;
+    // SAFETY: sizes the descriptor just made.
+    let sized = unsafe { libc::ftruncate(fd, size) } == 0;
+    let mapped = if sized { map(len, fd) } else { None };
+    // SAFETY: closes the descriptor once; a mapping keeps the memory.
+    unsafe { libc::close(fd) };
+    mapped
+}
+
+#[cfg(not(target_os = "linux"))]
+fn map_hidden(_len: usize) -> Option<NonNull<u8>> {
+    None
+}
+
 impl Region {
     /// Maps at least `len` bytes.
     pub(crate) fn make(len: usize, lock: Lock, backing: Backing) -> Result<Self, Error> {
         let page = page_size();
         let body_len = len.max(1).checked_next_multiple_of(page).ok_or(Error::NoSecretMemory)?;
         let outer_len = body_len.checked_add(2 * page).ok_or(Error::NoSecretMemory)?;
-        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
-        // SAFETY: a fresh anonymous mapping at an address of the system's choice touches nothing that exists.
-        let outer = unsafe { libc::mmap(core::ptr::null_mut(), outer_len, libc::PROT_NONE, flags, -1, 0) };
-        if outer == libc::MAP_FAILED {
-            return Err(Error::NoSecretMemory);
-        }
-        let outer = NonNull::new(outer.cast::<u8>()).ok_or(Error::NoSecretMemory)?;
+        let hidden = if backing == Backing::HiddenIfPossible { map_hidden(outer_len) } else { None };
+        let outer = hidden.or_else(|| map(outer_len, -1)).ok_or(Error::NoSecretMemory)?;
         // SAFETY: one page into a mapping of at least three.
         let body = unsafe { outer.add(page) };
         let protection = Protection {
@@ -71,17 +96,15 @@ impl Region {
             locked: false,
             kept_from_dumps: false,
             lost_on_fork: false,
-            hidden: false,
+            hidden: hidden.is_some(),
         };
-        let mut region = Region { outer, outer_len, body, body_len, opened: false, protection };
-        region.protection.hidden = backing == Backing::HiddenIfPossible && region.hide();
-        if !region.protection.hidden {
-            // SAFETY: the body lies whole within the mapping made above, which nobody else knows.
-            let opened =
-                unsafe { libc::mprotect(body.as_ptr().cast(), body_len, libc::PROT_READ | libc::PROT_WRITE) };
-            if opened != 0 {
-                return Err(Error::NoSecretMemory);
-            }
+        let maker = std::process::id();
+        let mut region = Region { outer, outer_len, body, body_len, maker, opened: false, protection };
+        // SAFETY: the body lies whole within the mapping made above, which nobody else knows.
+        let opened =
+            unsafe { libc::mprotect(body.as_ptr().cast(), body_len, libc::PROT_READ | libc::PROT_WRITE) };
+        if opened != 0 {
+            return Err(Error::NoSecretMemory);
         }
         region.opened = true;
         region.protect(lock);
@@ -109,46 +132,30 @@ impl Region {
         }
     }
 
-    /// Puts secret memory of the kernel over the body. False where there is none.
-    #[cfg(target_os = "linux")]
-    fn hide(&mut self) -> bool {
-        let Ok(len) = libc::off_t::try_from(self.body_len) else { return false };
-        // SAFETY: memfd_secret takes flags and gives a descriptor; an old kernel answers ENOSYS.
-        let fd = unsafe { libc::syscall(libc::SYS_memfd_secret, libc::O_CLOEXEC) };
-        let Some(fd) = libc::c_int::try_from(fd).ok().filter(|fd| *fd >= 0) else { return false };
-        // SAFETY: sizes the descriptor just made, then maps it over our own body (MAP_FIXED within our
-        // mapping), then closes it once; the mapping keeps the memory.
-        unsafe {
-            let sized = libc::ftruncate(fd, len) == 0;
-            let mapped = sized
-                && libc::mmap(
-                    self.body.as_ptr().cast(),
-                    self.body_len,
-                    libc::PROT_READ | libc::PROT_WRITE,
-                    libc::MAP_SHARED | libc::MAP_FIXED,
-                    fd,
-                    0,
-                ) != libc::MAP_FAILED;
-            libc::close(fd);
-            mapped
-        }
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn hide(&mut self) -> bool {
-        false
+    /// Whether this is a fork's child of the process that made it, and the pages are hidden: the child does not
+    /// have them, and their addresses may hold something else of its own.
+    fn is_gone(&self) -> bool {
+        self.protection.hidden && std::process::id() != self.maker
     }
 
     pub(crate) fn protection(&self) -> Protection {
         self.protection
     }
 
+    /// Empty where the pages are gone.
     pub(crate) fn as_slice(&self) -> &[u8] {
+        if self.is_gone() {
+            return &[];
+        }
         // SAFETY: the body is mapped readable, initialised (zero pages) and owned for as long as `self`.
         unsafe { core::slice::from_raw_parts(self.body.as_ptr(), self.body_len) }
     }
 
+    /// Empty where the pages are gone.
     pub(crate) fn as_mut_slice(&mut self) -> &mut [u8] {
+        if self.is_gone() {
+            return &mut [];
+        }
         // SAFETY: as for `as_slice`; `&mut self` makes it the only one.
         unsafe { core::slice::from_raw_parts_mut(self.body.as_ptr(), self.body_len) }
     }
@@ -173,6 +180,9 @@ impl Region {
 
     /// Sets the whole body to zero in a way that the compiler may not leave out.
     pub(crate) fn wipe(&mut self) {
+        if self.is_gone() {
+            return;
+        }
         // SAFETY: the body is ours and writable. The empty assembly takes the pointer and may read memory for
         // all that the compiler knows, so the stores before it have to happen.
         unsafe {
@@ -184,6 +194,9 @@ impl Region {
 
 impl Drop for Region {
     fn drop(&mut self) {
+        if self.is_gone() {
+            return;
+        }
         if self.opened {
             self.wipe();
         }

@@ -136,8 +136,10 @@ impl SecretPage {
 
     /// The bytes, for code that already is inside the clean room.
     pub(crate) fn bytes(&self) -> Result<&[u8], Error> {
-        let (mark, rest) = self.region.as_slice().split_at(MARK.len());
-        if mark != MARK { Err(Error::Wiped) } else { Ok(&rest[..self.len]) }
+        match self.region.as_slice().split_first_chunk() {
+            Some((mark, rest)) if *mark == MARK => Ok(&rest[..self.len]),
+            _ => Err(Error::Wiped),
+        }
     }
 
     /// As [`bytes`](Self::bytes), of exactly `N` bytes.

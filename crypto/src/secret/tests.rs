@@ -142,6 +142,46 @@ fn hidden_memory_is_hidden_where_the_kernel_has_it() {
     assert!(page.protection().lost_on_fork && page.protection().kept_from_dumps);
 }
 
+/// A child has no hidden pages, so their addresses may hold something else of its own.
+#[test]
+fn a_forks_child_leaves_the_place_of_hidden_memory_alone() {
+    let page = SecretPage::with_backing(32, Backing::HiddenIfPossible).unwrap();
+    if !page.protection().hidden {
+        return;
+    }
+    let start = (page.bytes().unwrap().as_ptr() as usize & !4095) as *mut libc::c_void;
+    let mut page = Some(page);
+    assert!(fork::in_child(move || {
+        let lost = page.as_ref().is_some_and(|page| page.bytes() == Err(Error::Wiped));
+        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED_NOREPLACE;
+        // SAFETY: maps a page that is free in the child (NOREPLACE), and reads and writes within it.
+        unsafe {
+            let others = libc::mmap(start, 4096, libc::PROT_READ | libc::PROT_WRITE, flags, -1, 0);
+            if others != start {
+                return false;
+            }
+            others.cast::<u8>().write_volatile(7);
+            drop(page.take());
+            lost && others.cast::<u8>().read_volatile() == 7
+        }
+    }));
+}
+
+#[test]
+fn hidden_memory_that_is_refused_falls_back() {
+    drop(SecretPage::with_capacity(1).unwrap());
+    assert!(fork::in_child(|| {
+        let none = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+        // SAFETY: both calls change only this child.
+        unsafe {
+            libc::setrlimit(libc::RLIMIT_MEMLOCK, &none);
+            libc::setuid(65_534);
+        }
+        let Ok(mut page) = SecretPage::with_backing(32, Backing::HiddenIfPossible) else { return false };
+        !page.protection().hidden && page.push(7).is_ok() && page.bytes() == Ok(&[7][..])
+    }));
+}
+
 #[test]
 fn capacity_is_fixed() {
     let mut page = SecretPage::with_capacity(2).unwrap();
