@@ -107,12 +107,23 @@ impl Vault for FolderVault {
     }
 }
 
-/// Writes beside the file, to the disk, then takes its place: whole or not at all.
+/// Writes beside the file, to the disk, then takes its place: whole or not at all. Only the owner reads it.
 fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write as _;
     let beside = path.with_extension("writing");
-    let mut file = std::fs::File::create(&beside)?;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    std::fs::rename(&beside, path)
+    std::fs::rename(&beside, path)?;
+    // The new name is durable when its folder is.
+    #[cfg(unix)]
+    std::fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+    Ok(())
 }
+
+#[cfg(test)]
+mod tests;

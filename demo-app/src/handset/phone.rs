@@ -309,8 +309,12 @@ impl Actor {
         self.close_sheet();
     }
 
-    /// Payment by the link of a card's button.
+    /// Payment by the link of a card's button. A sheet that asks for something covers the chat: its order stays the
+    /// one that is paid.
     fn launch(&mut self, link: String) {
+        if matches!(self.view.borrow().phone.sheet, Sheet::Working(_) | Sheet::Review(_) | Sheet::Keypad(_)) {
+            return;
+        }
         match self.msgpay.launch(&link) {
             Ok(payment) => {
                 self.link = Some(link);

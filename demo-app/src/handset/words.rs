@@ -35,7 +35,17 @@ fn what(why: &Why) -> (String, String) {
         Why::OrderClosed => ("订单已关闭，未扣款", "The order is closed; nothing was charged"),
         Why::InProgress => ("订单正在支付中", "The order is being paid"),
         Why::Voided => ("上一次请求已作废，未扣款", "The last request was voided; nothing was charged"),
+        Why::WeakPassword => ("密码过于简单，未设置", "The password is too easy to guess; it was not set"),
+        Why::PasswordsDiffer => {
+            ("两次输入不一致，未设置", "The two entries differ; the password was not set")
+        }
+        Why::PasswordState => (
+            "支付密码尚未设置或已设置，未扣款",
+            "No password is set, or one is set already; nothing was charged",
+        ),
+        Why::ActivationCode => ("激活码无效", "The activation code is not valid"),
         Why::Refused(code) => refused(code),
+        // A later version of the SDK may know more.
         _ => ("未能付款", "Not paid"),
     };
     (zh.to_owned(), en.to_owned())
@@ -45,10 +55,6 @@ fn refused(code: &str) -> (&'static str, &'static str) {
     match code {
         "5G-3004" => ("余额不足，未扣款", "Not enough money; nothing was charged"),
         "5G-3005" => ("超出限额，未扣款", "Over the limit; nothing was charged"),
-        "5G-3008" => ("密码过于简单，未设置", "The password is too easy to guess; it was not set"),
-        "5G-3009" => ("两次输入不一致，未设置", "The two entries differ; the password was not set"),
-        "5G-3010" => ("尚未设置支付密码，未扣款", "No password is set; nothing was charged"),
-        "5G-3011" => ("激活码无效", "The activation code is not valid"),
         _ => ("支付机构拒绝了请求，未扣款", "The institution refused; nothing was charged"),
     }
 }
@@ -73,6 +79,10 @@ fn code(why: &Why) -> Option<String> {
         Why::AlreadyPaid => "5G-2002",
         Why::OrderClosed => "5G-2003",
         Why::InProgress => "5G-2004",
+        Why::WeakPassword => "5G-3008",
+        Why::PasswordsDiffer => "5G-3009",
+        Why::PasswordState => "5G-3010",
+        Why::ActivationCode => "5G-3011",
         Why::Refused(code) if !code.is_empty() => code,
         _ => return None,
     };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use msgpay_sdk_core::{
-    Activation, ActivationOutcome, Misuse, PasswordSetup, Payment, SetupStep, Step, Transport,
+    Activation, ActivationOutcome, Misuse, Outcome, PasswordSetup, Payment, SetupStep, Step, Transport, Why,
 };
 use tokio::sync::mpsc;
 
@@ -108,6 +108,9 @@ impl Actor {
             Ok(Step::EnterPassword(_)) => self.next_entry(),
             Ok(Step::Concluded(outcome)) => {
                 self.payment = None;
+                if self.sets_up_first(&outcome) {
+                    return;
+                }
                 match sheet::outcome(&self.name, self.order.clone(), &outcome) {
                     Some(end) => self.show(end),
                     None => self.close_sheet(),
@@ -118,6 +121,17 @@ impl Actor {
             }
             Ok(Step::Send(_)) | Err(_) => self.phone_failed(),
         }
+    }
+
+    /// A phone that was closed in the middle of its set-up is taken back to it, whatever was to be paid.
+    fn sets_up_first(&mut self, outcome: &Outcome) -> bool {
+        let Outcome::NotPaid(reason) = outcome else { return false };
+        match &reason.why {
+            Why::NotActivated => self.show_activation(false, None),
+            Why::PasswordState => self.set_up_password(),
+            _ => return false,
+        }
+        true
     }
 
     pub(super) fn show_submitting(&self) {
