@@ -69,6 +69,7 @@ impl Suite for Counting {
         next: &[u8],
         key: &mut [u8; 32],
     ) -> Result<(), Error> {
+        assert_ne!(label, b"breaks", "a module that fails before the chain has moved on");
         self.with_secrets().ratchet(chain, label, next, key)
     }
     fn seal(&self, key: &[u8; 32], aad: &[u8], text: &mut [u8]) -> Result<[u8; 16], Error> {
@@ -133,6 +134,11 @@ fn everything_goes_through_the_installed_provider_and_secrets_through_the_clean_
     asks("opening a step", || open.step_open(&[1], &one, &mut slots).unwrap());
     asks("checking the close", || open.close_with(b"close", b"", &tag).unwrap());
     assert_eq!(slots.expose(<[u8]>::to_vec), Ok(vec![7]));
+
+    let (_, mut broken) = SealChain::setup(id, &key.public_key(), b"i", b"l").unwrap();
+    let text = SecretPage::copy_of(b"text").unwrap();
+    assert_eq!(broken.seal_with(b"breaks", b"", text), Err(Error::RoomBroken));
+    assert_eq!(broken.step(&[1], 7), Err(Error::Wiped), "no position is used twice");
 
     let pepper = MacKey::make(id).unwrap();
     asks("a password record", || password::make_record(&pepper, b"w", &slots).unwrap());

@@ -4,7 +4,8 @@ use super::{BOX_BYTES, KEY, NEXT, allowed};
 use crate::{Error, SecretPage, Suite, SuiteId, room, suite::TAG_BYTES};
 use zeroize::Zeroizing;
 
-/// The sealing end of a chain. Dropping it wipes the chain key.
+/// The sealing end of a chain. Dropping it wipes the chain key, and so does a failure: a position that may have been
+/// used is never used again.
 pub struct SealChain {
     suite: &'static dyn Suite,
     chain: SecretPage,
@@ -46,7 +47,7 @@ impl SealChain {
     ) -> Result<Vec<u8>, Error> {
         allowed(label)?;
         let mut sealed = vec![0; plaintext.len() + TAG_BYTES];
-        room::run(|| {
+        let done = room::run(|| {
             let text = plaintext.bytes_mut()?;
             let mut key = Zeroizing::new([0; 32]);
             self.suite.ratchet(self.chain.array_mut()?, label, NEXT, &mut key)?;
@@ -55,7 +56,8 @@ impl SealChain {
             body.copy_from_slice(text);
             tag.copy_from_slice(&made);
             Ok(())
-        })??;
+        });
+        self.or_wipe(done.and_then(|inner| inner))?;
         Ok(sealed)
     }
 
@@ -65,7 +67,8 @@ impl SealChain {
     /// # Errors
     /// [`Error::Wiped`] after a fork or [`wipe`](Self::wipe), [`Error::NoSecretMemory`].
     pub fn step(&mut self, aad: &[u8], byte: u8) -> Result<[u8; BOX_BYTES], Error> {
-        room::run(|| self.step_inside(aad, byte))?
+        let sealed = room::run(|| self.step_inside(aad, byte));
+        self.or_wipe(sealed.and_then(|inner| inner))
     }
 
     /// The step itself, on whatever stack it is called.
@@ -92,6 +95,13 @@ impl SealChain {
             self.suite.expand(self.chain.array()?, label, &mut key)?;
             self.suite.seal(&key, aad, &mut [])
         })?
+    }
+
+    fn or_wipe<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
+        if result.is_err() {
+            self.wipe();
+        }
+        result
     }
 
     /// Wipes the chain key now; every later call answers [`Error::Wiped`].
