@@ -139,7 +139,7 @@ pub(super) async fn activate(
     opened: Opened,
     say: &mut Say<'_>,
 ) -> Result<End, Failure> {
-    let account = account_of(&args.mobile);
+    let account = account_of(&opened, &args.mobile);
     let funding = format!("示例银行 储蓄卡（{}）", &account[account.len() - 4..]);
     let made = opened.store.make_activation(&args.mobile, &account, &funding).await?;
     let object = serde_json::json!({
@@ -157,7 +157,7 @@ pub(super) async fn bank_open(
     opened: Opened,
     say: &mut Say<'_>,
 ) -> Result<End, Failure> {
-    let account = account_of(&args.mobile);
+    let account = account_of(&opened, &args.mobile);
     if !opened.bank.open_account(&account, args.fen).await? {
         return Err(Failure::Refused("this owner has an account already".to_owned()));
     }
@@ -174,16 +174,18 @@ pub(super) async fn bank_behave(
     let behaviour: Behaviour = args.what.parse().map_err(|_| {
         Failure::Refused("write approve, decline, hang:MS, late:MS, twice or error-once".to_owned())
     })?;
-    let account = args.mobile.as_deref().map_or_else(|| "*".to_owned(), account_of);
+    let account = args.mobile.as_deref().map_or_else(|| "*".to_owned(), |m| account_of(&opened, m));
     opened.bank.behave(&account, behaviour, args.times).await?;
     let object = serde_json::json!({ "account": account, "behaviour": args.what, "times": args.times });
     say.result(&object, &format!("the bank will {} for {account}", args.what))?;
     Ok(End::Good)
 }
 
-/// The simulated bank's account number of a mobile number: 16 digits, always the same.
-fn account_of(mobile: &str) -> String {
-    let digest = BuiltIn.hash(SuiteId::International, format!("simulated bank account {mobile}").as_bytes());
+/// The simulated bank's account number of a mobile number: 16 digits, always the same on one platform. It stands in
+/// the book, so it is made from the number's blind index: a bare digest could be tried out against all numbers.
+fn account_of(opened: &Opened, mobile: &str) -> String {
+    let made_of = [b"simulated bank account ".as_slice(), &opened.store.mobile_index(mobile)].concat();
+    let digest = BuiltIn.hash(SuiteId::International, &made_of);
     let tail: String = digest.iter().take(12).map(|byte| char::from(b'0' + byte % 10)).collect();
     format!("6222{tail}")
 }

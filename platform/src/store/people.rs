@@ -151,6 +151,11 @@ impl Store {
         Ok(sqlx::query_as(sql).bind(index.as_slice()).fetch_optional(self.read()).await?)
     }
 
+    /// 32 bytes that stand for a mobile number; they say nothing without the key file outside the database.
+    pub fn mobile_index(&self, mobile_no: &str) -> [u8; 32] {
+        self.mobile().index(mobile_no)
+    }
+
     /// A user's mobile number, opened.
     ///
     /// # Errors

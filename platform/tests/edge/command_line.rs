@@ -135,3 +135,15 @@ fn a_merchants_files_are_checked() {
     assert_eq!(code, 1);
     assert!(err.contains("taken"), "{err}");
 }
+
+#[tokio::test]
+async fn an_account_number_cannot_be_tried_out_against_mobile_numbers() {
+    let mut accounts = std::collections::BTreeSet::new();
+    for _ in 0..2 {
+        let world = crate::common::World::start().await;
+        let open = ["bank", "open", "--mobile", "19900001234", "--fen", "100"];
+        let (_, said) = world.command(&open).await;
+        accounts.insert(said["account"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(accounts.len(), 2, "without the platform's key file the number says nothing: {accounts:?}");
+}
