@@ -105,3 +105,18 @@ async fn a_settlement_wakes_the_sender() {
     woken.await;
     assert_eq!(rig.store.claim_outbox(9, 1_000).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_long_queue_is_looked_at_once_per_claim_not_once_per_notice() {
+    let rig = Rig::new().await;
+    let plan: Vec<(i64, i64, i64, String)> =
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", super::super::outbox::CLAIM)))
+            .bind(NOON_MS)
+            .bind(9)
+            .bind(1_000)
+            .fetch_all(rig.store.read())
+            .await
+            .unwrap();
+    assert!(!plan.is_empty());
+    assert!(plan.iter().all(|(.., step)| !step.contains("CORRELATED")), "{plan:?}");
+}
