@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Extension,
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use msgpay_wire::{
@@ -28,9 +28,11 @@ pub(super) async fn pay(
 
 pub(super) async fn resolve(
     State(platform): State<Arc<Platform>>,
-    Path(pay_order_no): Path<String>,
+    path: Result<Path<String>, PathRejection>,
     Extension(call): Extension<DeviceCall>,
 ) -> Result<Reply, Reply> {
+    let Path(pay_order_no) =
+        path.map_err(|_| Reply::because(Code::Malformed, "The order number in the path is not text."))?;
     let asked = Resolve::read(call.body()).map_err(|e| Reply::because(Code::Malformed, e.to_string()))?;
     let device = call.device();
     answered(

@@ -246,3 +246,13 @@ async fn malformed_bodies_are_refused_on_every_call() {
     }
     assert_eq!(handset.call(&world, "/sdk/v1/else", b"").await.problem(), "404 5G-1404");
 }
+
+#[tokio::test]
+async fn a_path_that_is_no_text_is_refused_in_our_own_words() {
+    let world = World::start().await;
+    let handset = Handset::ready(&world, "100000").await;
+    let body = msgpay_wire::request::Resolve { server_nonce: [1; 16], request_digest: [2; 32] }.encode();
+    let answer = handset.call(&world, "/sdk/v1/payments/%FF/resolve", &body).await;
+    assert_eq!(answer.field("content-type"), Some("application/problem+json"));
+    assert_eq!(answer.status, 400);
+}
