@@ -15,6 +15,9 @@ pub const OPENED_FEN: i64 = 1_000_000;
 /// The standard's limit between the confirmed result and the user's knowing it (T/CAICI 92 §6.4(1)).
 pub const TOLD_MS_MAX: i64 = 3_000;
 
+/// A merchant that comes back has asked about its open orders within this time.
+const QUERY_MAX: Duration = Duration::from_secs(20);
+
 /// Why a scenario could not be played to its end. A broken promise is not among these.
 #[derive(Debug, thiserror::Error)]
 pub enum Broken {
@@ -129,9 +132,13 @@ impl Play<'_> {
                 self.pays(card).await?;
                 let count = self.user.count_told("支付成功");
                 self.promise("no card while the merchant is down", count == 0, format!("{count} cards"));
+                let asked = witness::queries_answered(&self.stage.recorder().all());
                 self.stage.start_merchant().await?;
                 self.user.told("支付成功", 0).await?;
-                let after = witness::card_after_query_ms(&self.stage.recorder().all());
+                let answer = witness::wait_for_query_answer(self.stage.recorder(), asked);
+                let answered = tokio::time::timeout(QUERY_MAX, answer).await.is_ok();
+                self.promise("on its return the merchant asks", answered, "no C.2 query was answered");
+                let after = witness::card_after_query_ms(&self.stage.recorder().all(), asked);
                 let held = after.is_some_and(|ms| (0..=TOLD_MS_MAX).contains(&ms));
                 self.promise("the card came within 3 s of the C.2 answer", held, format!("{after:?} ms"));
                 Ok(1)

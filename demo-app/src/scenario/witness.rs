@@ -195,18 +195,36 @@ pub fn sdk_told_after_ms(records: &Records, books: &Books) -> Option<i64> {
     Some(receipt.at_ms - paid_at)
 }
 
-/// Milliseconds from the last C.2 answer before the card to the card.
+/// When the platform answered a C.2 query, in order.
+fn query_answers(records: &Records) -> Vec<i64> {
+    let answer =
+        |r: &&Arc<Record>| r.what == "POST /v1/pay/orders/query" && r.direction == Direction::Response;
+    records.iter().filter(answer).map(|r| r.at_ms).collect()
+}
+
+/// How many C.2 queries were answered.
 #[must_use]
-pub fn card_after_query_ms(records: &Records) -> Option<i64> {
+pub fn queries_answered(records: &Records) -> usize {
+    query_answers(records).len()
+}
+
+/// Waits until more than `known` C.2 queries are answered.
+pub async fn wait_for_query_answer(recorder: &Recorder, known: usize) {
+    let mut live = recorder.subscribe();
+    while queries_answered(&recorder.all()) <= known {
+        if live.recv().await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// Milliseconds from the first C.2 answer beyond the first `known` to the card; 0 where a notice that came meanwhile
+/// brought the card before the answer.
+#[must_use]
+pub fn card_after_query_ms(records: &Records, known: usize) -> Option<i64> {
     let card = card_at_ms(records)?;
-    let answer = records
-        .iter()
-        .filter(|r| {
-            r.what == "POST /v1/pay/orders/query" && r.direction == Direction::Response && r.at_ms <= card
-        })
-        .map(|r| r.at_ms)
-        .next_back()?;
-    Some(card - answer)
+    let answer = query_answers(records).get(known).copied()?;
+    Some((card - answer).max(0))
 }
 
 /// Secrets in what merchant, Chatbot, operator and messaging client sent or received.
