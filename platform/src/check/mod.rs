@@ -1,4 +1,4 @@
-//! The invariants that must hold after anything: crash, fault, parallel storm: I1 to I9 of ARCHITECTURE.md.
+//! The invariants I1 to I9, which must hold after anything: crash, fault, parallel storm.
 //!
 //! Each check recomputes from rows; none trusts a total that the program keeps. One SQL text per way to fail: it
 //! selects what breaks the invariant, and an empty answer is the proof. I9's first half, the client's own history,
