@@ -22,7 +22,7 @@ use crate::{
     outcome::{Reason, SetupOutcome, Todo, Why},
     outgoing,
     records::{Membership, OpenRequest},
-    trust::{Crypto, FIRST_SUITE},
+    trust::{self, Crypto, FIRST_SUITE},
 };
 
 /// What the setting of a password wants now. Asking again gives the same, but a request is given out once.
@@ -258,8 +258,12 @@ fn begun(core: &Core, asked: &Asked, answer: Result<Answer, NoAnswer>) -> Result
     if summary.institution_id != institution.id || summary.wallet_id != asked.membership.wallet_id {
         return Err(not_genuine());
     }
+    let now_s = core.now_s();
+    if trust::is_over(summary.expires, now_s) {
+        return Err(Reason::new(Todo::TryAgain, Why::TookTooLong).into());
+    }
     let need = Need { suite: asked.suite, kind: Kind::Numeric.word(), amount: None };
-    let cleared = environment::judge(&launched.policy, &need, core.now_s())
+    let cleared = environment::judge(&launched.policy, &need, now_s)
         .map_err(|_| Reason::new(Todo::OtherWay, Why::NotAllowed))?;
     let review = PasswordReview::of(summary, launched.answer.summary_digest, &institution.name);
     Ok(Reviewing { launched, cleared, review })

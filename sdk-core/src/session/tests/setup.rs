@@ -111,10 +111,11 @@ fn an_activation_binds_this_question_and_this_key() {
 }
 
 #[test]
-fn a_password_summary_of_another_wallet_is_not_believed() {
+fn a_password_summary_of_another_wallet_or_time_is_not_believed() {
     type Change = fn(&mut PasswordSummary);
-    let cases: [(Change, bool); 3] = [
+    let cases: [(Change, bool); 4] = [
         (|_| {}, true),
+        (|summary| summary.expires -= 180 + 300, false),
         (|summary| summary.wallet_id = "W-2".into(), false),
         (|summary| summary.institution_id = "WALLET_B".into(), false),
     ];
