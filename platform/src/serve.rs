@@ -63,7 +63,7 @@ impl Opened {
     pub async fn open(config: &Config, clock: &SharedClock) -> Result<Self, StartError> {
         let keys =
             InstitutionKeys::open(&config.keys.dir, &config.institution.id, config.mode, clock.now_s())?;
-        let mobile = MobileKey::read_or_make(&keys.mobile)?;
+        let mobile = MobileKey::read(&keys.mobile)?;
         let store = Store::open(&config.store.path, clock.clone(), mobile).await?;
         let bank = SimulatedBank::open(&config.bank.simulated, clock.clone()).await?;
         Ok(Self { keys: Arc::new(keys), store, bank })

@@ -3,7 +3,7 @@
 //! The key lies in a file outside the database, so that a copied database says nobody's number. An index
 //! without the key can't be tried out, though there are few mobile numbers.
 
-use std::{fs, io::Write, path::Path};
+use std::{fs, path::Path};
 
 use msgpay_crypto::random;
 use ring::{aead, hmac};
@@ -17,12 +17,14 @@ pub struct MobileKey {
 }
 
 impl MobileKey {
-    /// Takes the key file, or makes one that only its owner may read.
+    /// Reads the key file. It is made once, with the institution's other keys, and never here: under a new key nobody
+    /// in the book would be found any more.
     ///
     /// # Errors
-    /// [`StoreError::KeyFile`] when it cannot be read or made, or is not 32 bytes.
-    pub fn read_or_make(path: &Path) -> Result<Self, StoreError> {
-        Self::from_bytes(&read_or_make_key(path)?)
+    /// [`StoreError::KeyFile`] when it cannot be read or is not 32 bytes.
+    pub fn read(path: &Path) -> Result<Self, StoreError> {
+        let bytes = fs::read(path).map_err(|_| StoreError::KeyFile)?;
+        Self::from_bytes(&bytes.try_into().map_err(|_| StoreError::KeyFile)?)
     }
 
     /// Derives both keys from 32 bytes.
@@ -74,23 +76,5 @@ impl MobileKey {
             .open_in_place(nonce, aead::Aad::from(user_id.as_bytes()), &mut body)
             .map_err(|_| damaged())?;
         String::from_utf8(plain.to_vec()).map_err(|_| damaged())
-    }
-}
-
-/// Reads 32 bytes, or makes them, readable for the owner only.
-fn read_or_make_key(path: &Path) -> Result<[u8; 32], StoreError> {
-    match fs::read(path) {
-        Ok(bytes) => bytes.try_into().map_err(|_| StoreError::KeyFile),
-        Err(gone) if gone.kind() == std::io::ErrorKind::NotFound => {
-            let key = random::make::<32>().map_err(|_| StoreError::NoRandomness)?;
-            let mut options = fs::OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(path).map_err(|_| StoreError::KeyFile)?;
-            file.write_all(&key).and_then(|()| file.sync_all()).map_err(|_| StoreError::KeyFile)?;
-            Ok(key)
-        }
-        Err(_) => Err(StoreError::KeyFile),
     }
 }

@@ -74,7 +74,9 @@ pub enum StoreError {
     #[error("damaged data in {0}: run `msgpay-platform check`")]
     Damaged(&'static str),
     /// A key file is missing, unreadable or not 32 bytes.
-    #[error("a key file cannot be read or made: it must be 32 bytes, readable for its owner")]
+    #[error(
+        "the key file for mobile numbers cannot be read: it must be there, 32 bytes, readable for its owner"
+    )]
     KeyFile,
     /// The system gives no randomness.
     #[error("the system gives no randomness")]

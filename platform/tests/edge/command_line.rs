@@ -10,6 +10,21 @@ fn run(args: &[&str]) -> (i32, String, String) {
     (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
 }
 
+fn find(under: &std::path::Path, name: &str) -> std::path::PathBuf {
+    let mut open = vec![under.to_owned()];
+    while let Some(dir) = open.pop() {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.file_name().is_some_and(|n| n == name) {
+                return path;
+            }
+        }
+    }
+    panic!("no {name}");
+}
+
 #[test]
 fn help_names_every_command_and_usage_errors_are_two() {
     let (code, out, _) = run(&["--help"]);
@@ -58,6 +73,11 @@ fn a_world_is_made_served_and_stopped() {
     }
     let (code, out, _) = run(&["activate", "--config", config, "--mobile", "19900001234"]);
     assert_eq!(code, 0, "commands work beside the server: {out}");
+    let (key, away) = (find(&world, "mobile.key"), world.join("away"));
+    std::fs::rename(&key, &away).unwrap();
+    let (code, _, err) = run(&["activate", "--config", config, "--mobile", "19900001234"]);
+    assert_eq!((code, key.exists()), (1, false), "a lost key is missed, not replaced: {err}");
+    std::fs::rename(&away, &key).unwrap();
     let stop = Command::new("kill").args(["-TERM", &serving.id().to_string()]).status().unwrap();
     assert!(stop.success());
     assert_eq!(serving.wait().unwrap().code(), Some(0));

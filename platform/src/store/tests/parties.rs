@@ -107,17 +107,14 @@ fn a_mobile_number_opens_only_for_its_user_under_its_key() {
 }
 
 #[test]
-fn a_key_file_is_made_once_for_its_owner() {
+fn a_key_file_is_read_and_never_replaced() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("mobile.key");
-    let made = MobileKey::read_or_make(&path).unwrap();
-    let read = MobileKey::read_or_make(&path).unwrap();
-    assert_eq!(made.index(MOBILE), read.index(MOBILE));
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-    }
+    assert!(matches!(MobileKey::read(&path), Err(StoreError::KeyFile)));
+    assert!(!path.exists(), "a lost key is not papered over with a new one");
+    std::fs::write(&path, [7; 32]).unwrap();
+    let (read, same) = (MobileKey::read(&path).unwrap(), MobileKey::from_bytes(&[7; 32]).unwrap());
+    assert_eq!(read.index(MOBILE), same.index(MOBILE));
     std::fs::write(&path, [0; 31]).unwrap();
-    assert!(matches!(MobileKey::read_or_make(&path), Err(StoreError::KeyFile)));
+    assert!(matches!(MobileKey::read(&path), Err(StoreError::KeyFile)));
 }
