@@ -44,3 +44,11 @@ fn the_door_lets_in_two_seconds_of_work_per_thread() {
         assert!(threads.admit().is_some());
     }
 }
+
+#[tokio::test]
+async fn a_defect_in_one_piece_of_work_costs_no_thread() {
+    let threads = super::threads::Threads::start(1).unwrap();
+    let lost = threads.run(|| -> u8 { panic!("a defect") }).await;
+    assert!(lost.is_err());
+    assert_eq!(threads.run(|| 5).await.unwrap(), 5);
+}

@@ -3,6 +3,7 @@
 //! The bound is at the door: who is admitted is served, who is not has lost nothing. So a flood of logins costs
 //! its senders a 503 and nobody else a payment.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use msgpay_crypto::Error;
@@ -30,7 +31,8 @@ impl Threads {
                 loop {
                     let next = inbox.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     match next {
-                        Ok(work) => work(),
+                        // A defect in one piece of work costs its own answer, never the thread.
+                        Ok(work) => drop(catch_unwind(AssertUnwindSafe(work))),
                         Err(_) => return, // the last sender is gone
                     }
                 }
