@@ -41,6 +41,7 @@ mod trust;
 
 mod outgoing;
 
+// features: never each other
 mod environment;
 mod keypad;
 #[cfg(feature = "net")]
