@@ -162,7 +162,7 @@ impl Written {
 }
 
 fn root(kid: u64, hex: &str) -> Result<Root, ConfigFault> {
-    if !hex.is_ascii() || hex.len() != 130 {
+    if hex.len() != 130 || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return Err(ConfigFault::Root);
     }
     let mut public_key = [0; 65];

@@ -46,6 +46,7 @@ fn each_fault_has_its_name() {
         ("https://localhost:8444", "https://user@localhost", ConfigFault::BaseUrl),
         ("\"040102", "\"020102", ConfigFault::Root),
         ("\"040102", "\"0102", ConfigFault::Root),
+        ("\"040102", "\"04+1+2", ConfigFault::Root),
         ("BwcH", "B", ConfigFault::Pin),
         ("ca.pem", "other.pem", ConfigFault::Authority),
     ];
