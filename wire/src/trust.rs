@@ -159,6 +159,24 @@ impl Roots {
         purpose: Purpose,
         now: u64,
     ) -> Result<KeyStatement, Distrust> {
+        let statement = self.open_statement_for_any_time(crypto, bytes, purpose)?;
+        if now < statement.not_before || now >= statement.not_after {
+            return Err(Distrust::KeyTime);
+        }
+        Ok(statement)
+    }
+
+    /// Verifies a key statement for a purpose and leaves its time to the caller: for the institution itself, which
+    /// holds keys whose time is yet to come. Danger: never believe another party's key by this.
+    ///
+    /// # Errors
+    /// [`Distrust`], never [`Distrust::KeyTime`].
+    pub fn open_statement_for_any_time(
+        &self,
+        crypto: &dyn Primitives,
+        bytes: &[u8],
+        purpose: Purpose,
+    ) -> Result<KeyStatement, Distrust> {
         let object = Unverified::read(WHAT, bytes)?;
         let root = self
             .pinned
@@ -172,9 +190,6 @@ impl Roots {
         let statement = KeyStatement::read(&payload)?;
         if statement.institution_id != self.institution_id || statement.purpose != purpose {
             return Err(Distrust::Purpose);
-        }
-        if now < statement.not_before || now >= statement.not_after {
-            return Err(Distrust::KeyTime);
         }
         Ok(statement)
     }

@@ -228,19 +228,16 @@ impl InstitutionKeys {
         let purpose = entry.purpose()?;
         let path = dir.join(&entry.statement);
         let bytes = std::fs::read(&path).map_err(|reason| KeyError::Unreadable { path, reason })?;
-        // A key whose time has not come yet (or is over) may lie here; its statement is checked at its own time.
-        let at = u64::try_from(now_s).unwrap_or_default();
-        let statement = match self.roots.open_statement(&BuiltIn, &bytes, purpose, at) {
-            Ok(statement) => statement,
-            Err(msgpay_wire::trust::Distrust::KeyTime) => return Ok(()),
-            Err(_) => {
-                return Err(KeyError::Entry {
-                    kid: entry.kid,
-                    reason: "no root of the manifest signed its statement",
-                });
-            }
-        };
+        let opened = self.roots.open_statement_for_any_time(&BuiltIn, &bytes, purpose);
+        let statement = opened.map_err(|_| KeyError::Entry {
+            kid: entry.kid,
+            reason: "no root of the manifest signed its statement",
+        })?;
+        // A key whose time is yet to come takes over while the platform runs; one that is over for good is left out.
         let span = span_of(&statement);
+        if now_s >= span.not_after.saturating_add(NONCE_S_MAX) {
+            return Ok(());
+        }
         let file = dir.join(&entry.file);
         let mismatch = KeyError::Entry { kid: entry.kid, reason: "its statement names another key" };
         if statement.kid != entry.kid {
@@ -295,7 +292,9 @@ impl InstitutionKeys {
     /// The `seal` key of a number, as long as something sealed to it may still arrive.
     pub fn seal_by_kid(&self, kid: u64, now_s: i64) -> Option<&SealKey> {
         self.seal.iter().find(|key| {
-            key.kid == kid && key.span.not_before <= now_s && now_s < key.span.not_after + NONCE_S_MAX
+            key.kid == kid
+                && key.span.not_before <= now_s
+                && now_s < key.span.not_after.saturating_add(NONCE_S_MAX)
         })
     }
 

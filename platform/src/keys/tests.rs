@@ -138,3 +138,18 @@ fn a_key_taken_out_of_the_manifest_is_withdrawn_by_the_policy() {
     assert!(keys.kids_min().contains(&(Purpose::Seal, 2_026_112_302)));
     assert!(keys.seal_by_kid(2_026_112_202, NOW).is_none());
 }
+
+#[test]
+fn a_key_whose_time_comes_while_the_platform_runs_takes_over() {
+    let dir = tempfile::tempdir().unwrap();
+    made(dir.path());
+    let from = NOW + 29 * 86_400;
+    add_key(dir.path(), Purpose::Receipt, 2_026_122_104, from);
+    add_key(dir.path(), Purpose::Seal, 2_026_122_102, from);
+    let keys = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, NOW).unwrap();
+    let signs = |at| keys.signer(Purpose::Receipt, at).unwrap().kid();
+    let seals = |at| keys.seal(at).unwrap().kid;
+    assert_eq!((signs(from - 1), seals(from - 1)), (2_026_112_204, 2_026_112_202));
+    assert_eq!((signs(from), seals(from)), (2_026_122_104, 2_026_122_102));
+    assert!(keys.kids_min().contains(&(Purpose::Receipt, 2_026_112_204)), "the one before is still good");
+}
