@@ -7,7 +7,7 @@ use crate::failure::HostFault;
 /// The capabilities of one handset, shared by its sessions.
 #[derive(Clone)]
 pub struct Host {
-    /// Holds the device key.
+    /// Holds the device keys.
     pub keystore: Arc<dyn Keystore>,
     /// Keeps small records.
     pub vault: Arc<dyn Vault>,
@@ -21,19 +21,29 @@ impl fmt::Debug for Host {
     }
 }
 
-/// The phone's key store (Android Keystore, Secure Enclave): the private key never comes out.
+/// The phone's key store (Android Keystore, Secure Enclave): private keys never come out.
+///
+/// Keys have names, given by the core: one per institution and activation, so that a second institution, or an
+/// activation that fails, leaves the keys of the others as they are.
 pub trait Keystore: Send + Sync {
-    /// Makes a new P-256 device key, replacing an earlier one, and gives its public point: SEC1 uncompressed, 65 bytes.
+    /// Makes a P-256 key under `name`, replacing one of that name, and gives its public point: SEC1 uncompressed,
+    /// 65 bytes.
     ///
     /// # Errors
     /// [`HostFault::Keystore`] when the phone cannot make one.
-    fn make_device_key(&self) -> Result<[u8; 65], HostFault>;
+    fn make_key(&self, name: &str) -> Result<[u8; 65], HostFault>;
 
-    /// ECDSA P-256 with SHA-256 over `message`, as `r ‖ s`.
+    /// ECDSA P-256 with SHA-256 over `message` by the key `name`, as `r ‖ s`.
     ///
     /// # Errors
-    /// [`HostFault::Keystore`] when there is no key or it may not be used now.
-    fn sign(&self, message: &[u8]) -> Result<[u8; 64], HostFault>;
+    /// [`HostFault::Keystore`] when there is no such key or it may not be used now.
+    fn sign(&self, name: &str, message: &[u8]) -> Result<[u8; 64], HostFault>;
+
+    /// Removes a key; removing what is not there is fine.
+    ///
+    /// # Errors
+    /// [`HostFault::Keystore`] when it is still there.
+    fn forget_key(&self, name: &str) -> Result<(), HostFault>;
 }
 
 /// Keeps small records by name (`wallet/…`, `open/…`, `policy/…`), on this handset only, out of backups.

@@ -9,6 +9,7 @@ use crate::{
     config::Institution,
     failure::HostFault,
     host::{Host, Request},
+    records::Device,
     trust::{Crypto, FIRST_SUITE},
 };
 
@@ -30,7 +31,7 @@ pub(crate) fn unsigned(institution: &Institution, path: &str, body: Vec<u8>) -> 
 /// The same, signed by the device key (RFC 9421, `tag="msgpay-device"`).
 pub(crate) fn signed(
     institution: &Institution,
-    device_id: &str,
+    device: Device<'_>,
     path: &str,
     body: Vec<u8>,
     host: &Host,
@@ -38,13 +39,13 @@ pub(crate) fn signed(
     let mut request = unsigned(institution, path, body);
     let claims = Claims {
         tag: Tag::Device,
-        keyid: device_id,
+        keyid: device.id,
         created: host.clock.unix_ms().div_euclid(1_000),
         nonce: nonce()?,
     };
     let message = Message::request(METHOD, &request.url, request.headers.clone());
     let headers = httpsig::sign_request(&message, &claims, |base| {
-        host.keystore.sign(base).map(|signature| signature.to_vec()).map_err(NotSigned::Host)
+        host.keystore.sign(device.key, base).map(|signature| signature.to_vec()).map_err(NotSigned::Host)
     });
     let headers = headers.map_err(|not_signed| match not_signed {
         NotSigned::Host(fault) => fault,

@@ -14,6 +14,13 @@ use msgpay_wire::{
 
 use crate::{failure::HostFault, host::Vault};
 
+/// Who signs: the device as the institution knows it, and the name of its key on this handset.
+#[derive(Clone, Copy)]
+pub(crate) struct Device<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) key: &'a str,
+}
+
 /// Who this handset is at an institution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
@@ -23,6 +30,8 @@ pub struct Membership {
     pub wallet_id: String,
     /// The device, an opaque id.
     pub device_id: String,
+    /// Name of its key in the host's keystore.
+    pub key_name: String,
 }
 
 impl Membership {
@@ -30,8 +39,14 @@ impl Membership {
         let record = Writer::labelled("msgpay wallet record v1")
             .text(1, &self.institution)
             .text(2, &self.wallet_id)
-            .text(3, &self.device_id);
+            .text(3, &self.device_id)
+            .text(4, &self.key_name);
         vault.put(&format!("wallet/{}", self.institution), &record.finish())
+    }
+
+    /// Who signs for this membership.
+    pub(crate) fn device(&self) -> Device<'_> {
+        Device { id: &self.device_id, key: &self.key_name }
     }
 
     pub(crate) fn find(vault: &dyn Vault, institution: &str) -> Result<Option<Self>, HostFault> {
@@ -44,8 +59,12 @@ impl Membership {
     fn read(record: &[u8]) -> Result<Self, FormatError> {
         let mut r = Reader::open("wallet record", record)?;
         r.label("msgpay wallet record v1")?;
-        let found =
-            Self { institution: r.text(1, 64)?, wallet_id: r.text(2, 64)?, device_id: r.text(3, 64)? };
+        let found = Self {
+            institution: r.text(1, 64)?,
+            wallet_id: r.text(2, 64)?,
+            device_id: r.text(3, 64)?,
+            key_name: r.text(4, KEY_NAME_BYTES_MAX)?,
+        };
         r.finish()?;
         Ok(found)
     }
@@ -60,6 +79,8 @@ pub(crate) struct OpenRequest {
     pub(crate) subject_no: String,
     pub(crate) suite: SuiteId,
     pub(crate) device_id: String,
+    /// Name of the key that signed it: a later activation has another.
+    pub(crate) key_name: String,
     pub(crate) server_nonce: [u8; 16],
     pub(crate) order_digest: Digest,
     pub(crate) request_digest: Digest,
@@ -68,6 +89,8 @@ pub(crate) struct OpenRequest {
 }
 
 const OPEN: &str = "open/";
+/// Bytes of a key's name: institution and a random end.
+const KEY_NAME_BYTES_MAX: usize = 128;
 
 impl OpenRequest {
     pub(crate) fn keep(&self, vault: &dyn Vault) -> Result<(), HostFault> {
@@ -79,7 +102,8 @@ impl OpenRequest {
             .bytes(5, &self.server_nonce)
             .bytes(6, &self.order_digest)
             .bytes(7, &self.request_digest)
-            .uint(8, self.receipt_kid_min);
+            .uint(8, self.receipt_kid_min)
+            .text(9, &self.key_name);
         vault.put(&name(&self.subject_no), &record.finish())
     }
 
@@ -87,6 +111,21 @@ impl OpenRequest {
         let Some(record) = vault.record(&name(subject_no))? else { return Ok(None) };
         let found = Self::read(&record).map_err(|_| HostFault::Vault)?;
         if found.subject_no == subject_no { Ok(Some(found)) } else { Err(HostFault::Vault) }
+    }
+
+    /// Who signs for this request.
+    pub(crate) fn device(&self) -> Device<'_> {
+        Device { id: &self.device_id, key: &self.key_name }
+    }
+
+    /// Whether an open request still needs a key.
+    pub(crate) fn needs_key(vault: &dyn Vault, key_name: &str) -> Result<bool, HostFault> {
+        for subject_no in Self::all(vault)? {
+            if Self::find(vault, &subject_no)?.is_some_and(|open| open.key_name == key_name) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Every order with an open request.
@@ -115,6 +154,7 @@ impl OpenRequest {
             order_digest: r.fixed(6)?,
             request_digest: r.fixed(7)?,
             receipt_kid_min: r.uint(8)?,
+            key_name: r.text(9, KEY_NAME_BYTES_MAX)?,
         };
         r.finish()?;
         Ok(found)

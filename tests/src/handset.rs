@@ -15,21 +15,26 @@ pub fn host(unix_s: u64) -> Host {
     }
 }
 
-/// A device key in memory.
+/// Device keys in memory.
 #[derive(Default)]
-struct SoftwareKeys(Mutex<Option<SigningKey>>);
+struct SoftwareKeys(Mutex<BTreeMap<String, SigningKey>>);
 
 impl Keystore for SoftwareKeys {
-    fn make_device_key(&self) -> Result<[u8; 65], HostFault> {
+    fn make_key(&self, name: &str) -> Result<[u8; 65], HostFault> {
         let key = SigningKey::make(SuiteId::International).map_err(|_| HostFault::Keystore)?;
         let public = key.public_key();
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(key);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), key);
         Ok(public)
     }
 
-    fn sign(&self, message: &[u8]) -> Result<[u8; 64], HostFault> {
-        let key = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        key.as_ref().ok_or(HostFault::Keystore)?.sign(message).map_err(|_| HostFault::Keystore)
+    fn sign(&self, name: &str, message: &[u8]) -> Result<[u8; 64], HostFault> {
+        let keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.get(name).ok_or(HostFault::Keystore)?.sign(message).map_err(|_| HostFault::Keystore)
+    }
+
+    fn forget_key(&self, name: &str) -> Result<(), HostFault> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        Ok(())
     }
 }
 

@@ -3,50 +3,51 @@
 //! A real phone keeps the device key in hardware; here it lies in a file of this demonstration's own folder.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use msgpay_crypto::{SigningKey, SuiteId};
 use msgpay_sdk_core::{HostFault, Keystore, Vault};
 
-/// A device key in a PEM file.
+/// Device keys as PEM files, one each.
 pub struct FileKeystore {
-    path: PathBuf,
-    key: Mutex<Option<SigningKey>>,
+    folder: PathBuf,
 }
 
 impl FileKeystore {
-    /// Opens the store in `folder`, which exists; a key made earlier is found again.
+    /// Opens the store below `folder`; keys made earlier are found again.
     ///
     /// # Errors
-    /// [`HostFault::Keystore`] when the file is there and unreadable.
+    /// [`HostFault::Keystore`] when the folder cannot be made.
     pub fn open(folder: &Path) -> Result<Self, HostFault> {
-        let path = folder.join("device.key");
-        let key = match std::fs::read_to_string(&path) {
-            Ok(pem) => Some(
-                SigningKey::from_pkcs8_pem(SuiteId::International, &pem).map_err(|_| HostFault::Keystore)?,
-            ),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(_) => return Err(HostFault::Keystore),
-        };
-        Ok(Self { path, key: Mutex::new(key) })
+        let folder = folder.join("keys");
+        std::fs::create_dir_all(&folder).map_err(|_| HostFault::Keystore)?;
+        Ok(Self { folder })
+    }
+
+    /// Names hold slashes: as a file name they are written in hex.
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(hex::encode(name))
     }
 }
 
 impl Keystore for FileKeystore {
-    fn make_device_key(&self) -> Result<[u8; 65], HostFault> {
+    fn make_key(&self, name: &str) -> Result<[u8; 65], HostFault> {
         let key = SigningKey::make(SuiteId::International).map_err(|_| HostFault::Keystore)?;
         let pem = key.pkcs8_pem().map_err(|_| HostFault::Keystore)?;
         let written =
-            pem.expose(|bytes| write_durably(&self.path, bytes)).map_err(|_| HostFault::Keystore)?;
+            pem.expose(|bytes| write_durably(&self.file(name), bytes)).map_err(|_| HostFault::Keystore)?;
         written.map_err(|_| HostFault::Keystore)?;
-        let public = key.public_key();
-        *self.key.lock().map_err(|_| HostFault::Keystore)? = Some(key);
-        Ok(public)
+        Ok(key.public_key())
     }
 
-    fn sign(&self, message: &[u8]) -> Result<[u8; 64], HostFault> {
-        let key = self.key.lock().map_err(|_| HostFault::Keystore)?;
-        key.as_ref().ok_or(HostFault::Keystore)?.sign(message).map_err(|_| HostFault::Keystore)
+    fn sign(&self, name: &str, message: &[u8]) -> Result<[u8; 64], HostFault> {
+        let pem = std::fs::read_to_string(self.file(name)).map_err(|_| HostFault::Keystore)?;
+        let key =
+            SigningKey::from_pkcs8_pem(SuiteId::International, &pem).map_err(|_| HostFault::Keystore)?;
+        key.sign(message).map_err(|_| HostFault::Keystore)
+    }
+
+    fn forget_key(&self, name: &str) -> Result<(), HostFault> {
+        remove(&self.file(name)).map_err(|_| HostFault::Keystore)
     }
 }
 
@@ -86,10 +87,7 @@ impl Vault for FolderVault {
     }
 
     fn remove(&self, name: &str) -> Result<(), HostFault> {
-        match std::fs::remove_file(self.file(name)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(HostFault::Vault),
-            _ => Ok(()),
-        }
+        remove(&self.file(name)).map_err(|_| HostFault::Vault)
     }
 
     fn names(&self) -> Result<Vec<String>, HostFault> {
@@ -104,6 +102,14 @@ impl Vault for FolderVault {
             }
         }
         Ok(names)
+    }
+}
+
+/// Removes a file; one that is not there is removed already.
+fn remove(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -2,7 +2,12 @@ use super::*;
 use crate::testing::MemoryVault;
 
 fn membership(institution: &str) -> Membership {
-    Membership { institution: institution.into(), wallet_id: "W1".into(), device_id: "D1".into() }
+    Membership {
+        institution: institution.into(),
+        wallet_id: "W1".into(),
+        device_id: "D1".into(),
+        key_name: "k".into(),
+    }
 }
 
 fn open_request(subject_no: &str) -> OpenRequest {
@@ -11,6 +16,7 @@ fn open_request(subject_no: &str) -> OpenRequest {
         subject_no: subject_no.into(),
         suite: SuiteId::International,
         device_id: "D1".into(),
+        key_name: "k".into(),
         server_nonce: [1; 16],
         order_digest: [2; 32],
         request_digest: [3; 32],

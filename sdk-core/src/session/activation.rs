@@ -10,7 +10,7 @@ use crate::{
     host::{Answer, NoAnswer, Request},
     outcome::{Reason, Todo, Why},
     outgoing,
-    records::Membership,
+    records::{Membership, OpenRequest},
     trust::{self, Crypto, FIRST_SUITE},
 };
 
@@ -38,14 +38,21 @@ pub struct Activation {
     core: Arc<Core>,
     institution: String,
     code: String,
-    /// Made at the first step.
-    device_key: Option<[u8; 65]>,
+    /// Made at the first step, under a name of its own: until the institution has answered, the key of an earlier
+    /// activation stays in use.
+    key: Option<StagedKey>,
     state: State,
+}
+
+#[derive(Clone)]
+struct StagedKey {
+    name: String,
+    public: [u8; 65],
 }
 
 enum State {
     ToSend,
-    InFlight { client_nonce: [u8; 16], device_key: [u8; 65] },
+    InFlight { client_nonce: [u8; 16], key: StagedKey },
     Concluded(ActivationOutcome),
 }
 
@@ -53,7 +60,7 @@ impl Activation {
     pub(super) fn begin(core: Arc<Core>, institution: &str, code: &str) -> Result<Self, Misuse> {
         core.institution(institution)?;
         let code = code.trim().to_owned();
-        Ok(Self { core, institution: institution.to_owned(), code, device_key: None, state: State::ToSend })
+        Ok(Self { core, institution: institution.to_owned(), code, key: None, state: State::ToSend })
     }
 
     /// What is to be done now.
@@ -73,11 +80,11 @@ impl Activation {
     /// # Errors
     /// [`Misuse::OutOfTurn`]; [`Misuse::Host`] when the membership could not be put on record: then try again.
     pub fn answered(&mut self, answer: Result<Answer, NoAnswer>) -> Result<(), Misuse> {
-        let State::InFlight { client_nonce, device_key } = &self.state else { return Err(Misuse::OutOfTurn) };
-        let outcome = match self.believed(answer, client_nonce, device_key) {
+        let State::InFlight { client_nonce, key } = &self.state else { return Err(Misuse::OutOfTurn) };
+        let outcome = match self.believed(answer, client_nonce, key) {
             Ok(membership) => {
                 self.state = State::ToSend;
-                membership.keep(&*self.core.host.vault)?;
+                self.take_over(&membership)?;
                 ActivationOutcome::Activated(membership)
             }
             Err(reason) => ActivationOutcome::NotActivated(*reason),
@@ -103,22 +110,26 @@ impl Activation {
     fn send(&mut self) -> Result<Request, Misuse> {
         let institution = self.core.institution(&self.institution)?;
         let keystore = &*self.core.host.keystore;
-        let device_key = match self.device_key {
-            Some(key) => key,
-            None => keystore.make_device_key()?,
+        let key = match &self.key {
+            Some(key) => key.clone(),
+            None => {
+                let end: String = outgoing::nonce()?.iter().map(|byte| format!("{byte:02x}")).collect();
+                let name = format!("device/{}/{end}", self.institution);
+                StagedKey { public: keystore.make_key(&name)?, name }
+            }
         };
-        self.device_key = Some(device_key);
+        self.key = Some(key.clone());
         let client_nonce = outgoing::nonce()?;
-        let signature =
-            keystore.sign(&request::Activation::message(&self.code, &device_key, &client_nonce))?;
+        let signature = keystore
+            .sign(&key.name, &request::Activation::message(&self.code, &key.public, &client_nonce))?;
         let body = request::Activation {
             code: self.code.clone(),
-            device_key,
+            device_key: key.public,
             client_nonce,
             signature: signature.to_vec(),
         };
         let request = outgoing::unsigned(institution, "/sdk/v1/activations", body.encode());
-        self.state = State::InFlight { client_nonce, device_key };
+        self.state = State::InFlight { client_nonce, key };
         Ok(request)
     }
 
@@ -126,7 +137,7 @@ impl Activation {
         &self,
         answer: Result<Answer, NoAnswer>,
         client_nonce: &[u8; 16],
-        device_key: &[u8; 65],
+        key: &StagedKey,
     ) -> Result<Membership, Box<Reason>> {
         let answer = answer.map_err(|NoAnswer| Box::new(Reason::new(Todo::TryAgain, Why::NoConnection)))?;
         if answer.status != 200 {
@@ -139,7 +150,7 @@ impl Activation {
         let open = |t| request::Activated::open(&Crypto, &roots, &answer.body, t);
         let activated = trust::near(now_s, open).map_err(|_| stranger())?;
         let fits = activated.client_nonce == *client_nonce
-            && activated.device_key_digest == Crypto.hash(FIRST_SUITE, device_key);
+            && activated.device_key_digest == Crypto.hash(FIRST_SUITE, &key.public);
         if !fits {
             return Err(stranger());
         }
@@ -147,7 +158,34 @@ impl Activation {
             institution: self.institution.clone(),
             wallet_id: activated.wallet_id,
             device_id: activated.device_id,
+            key_name: key.name.clone(),
         })
+    }
+
+    /// The new key is in use from here on; the old one goes, unless a request that it signed is still open.
+    fn take_over(&mut self, membership: &Membership) -> Result<(), Misuse> {
+        let vault = &*self.core.host.vault;
+        let earlier = Membership::find(vault, &self.institution)?;
+        membership.keep(vault)?;
+        self.key = None;
+        if let Some(earlier) = earlier
+            && earlier.key_name != membership.key_name
+            && !OpenRequest::needs_key(vault, &earlier.key_name)?
+        {
+            // A key that stays is of no use to anybody: the institution knows another device now.
+            let _stays = self.core.host.keystore.forget_key(&earlier.key_name);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Activation {
+    /// A key that no institution has accepted is not kept.
+    fn drop(&mut self) {
+        if let Some(key) = &self.key {
+            // It stays where the keystore cannot remove it now; nothing ever signs with it again.
+            let _stays = self.core.host.keystore.forget_key(&key.name);
+        }
     }
 }
 

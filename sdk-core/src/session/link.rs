@@ -75,7 +75,7 @@ impl Launching {
     pub(super) fn request(&self, core: &Core) -> Result<Request, Misuse> {
         let body = Launch { token: self.token.clone(), client_nonce: self.asked.client_nonce };
         let membership = &self.asked.membership;
-        Ok(core.signed(&membership.institution, &membership.device_id, "/sdk/v1/launches", body.encode())?)
+        Ok(core.signed(&membership.institution, membership.device(), "/sdk/v1/launches", body.encode())?)
     }
 
     pub(super) fn answered(

@@ -32,7 +32,7 @@ use crate::{
     failure::{HostFault, Misuse},
     host::{Host, Request},
     outgoing,
-    records::{Membership, OpenRequest},
+    records::{Device, Membership, OpenRequest},
     trust,
 };
 
@@ -132,12 +132,12 @@ impl Core {
     fn signed(
         &self,
         institution: &str,
-        device_id: &str,
+        device: Device<'_>,
         path: &str,
         body: Vec<u8>,
     ) -> Result<Request, HostFault> {
         // The id comes from this configuration; only a changed configuration under an old record lacks it.
         let institution = self.config.institution(institution).ok_or(HostFault::Vault)?;
-        outgoing::signed(institution, device_id, path, body, &self.host)
+        outgoing::signed(institution, device, path, body, &self.host)
     }
 }

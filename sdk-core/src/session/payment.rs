@@ -250,7 +250,7 @@ impl Payment {
             State::ToResolve(open) => {
                 let path = format!("/sdk/v1/payments/{}/resolve", open.subject_no);
                 let body = Resolve { server_nonce: open.server_nonce, request_digest: open.request_digest };
-                let request = core.signed(&open.institution, &open.device_id, &path, body.encode());
+                let request = core.signed(&open.institution, open.device(), &path, body.encode());
                 self.state = if request.is_ok() { State::InFlight(open) } else { State::Unresolved(open) };
                 Ok(request?)
             }

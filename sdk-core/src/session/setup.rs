@@ -208,8 +208,8 @@ impl PasswordSetup {
             State::ToBegin(mut asked) => {
                 asked.at_ms = core.host.clock.monotonic_ms();
                 let body = request::PasswordSetup { client_nonce: asked.client_nonce }.encode();
-                let (institution, device_id) = (&asked.membership.institution, &asked.membership.device_id);
-                let request = core.signed(institution, device_id, "/sdk/v1/password-setups", body);
+                let (institution, device) = (&asked.membership.institution, asked.membership.device());
+                let request = core.signed(institution, device, "/sdk/v1/password-setups", body);
                 self.state = if request.is_ok() { State::Beginning(asked) } else { State::ToBegin(asked) };
                 Ok(request?)
             }

@@ -91,7 +91,8 @@ impl Submission {
             server_nonce: &answer.server_nonce,
         };
         let request_digest = request::request_digest(&Crypto, &parts);
-        let signature = core.host.keystore.sign(&request::device_message(&request_digest))?;
+        let signature =
+            core.host.keystore.sign(&membership.key_name, &request::device_message(&request_digest))?;
         let body = request::Submission {
             pay_order_no: self.subject_no.clone(),
             server_nonce: answer.server_nonce,
@@ -104,12 +105,13 @@ impl Submission {
             subject_no: self.subject_no.clone(),
             suite: answer.suite,
             device_id: membership.device_id.clone(),
+            key_name: membership.key_name.clone(),
             server_nonce: answer.server_nonce,
             order_digest: *self.reviewed.order_digest(),
             request_digest,
             receipt_kid_min: self.cleared.receipt_kid_min(),
         };
-        let request = core.signed(&open.institution, &open.device_id, self.call.path(), body.encode())?;
+        let request = core.signed(&open.institution, open.device(), self.call.path(), body.encode())?;
         Ok((open, request))
     }
 }

@@ -2,6 +2,7 @@
 
 mod drive;
 mod faults;
+mod keys;
 mod lost;
 mod setup;
 

@@ -28,7 +28,7 @@ pub(super) enum Done {
 
 #[derive(Default)]
 pub(crate) struct State {
-    pub(super) device_key: Option<[u8; 65]>,
+    pub(crate) device_key: Option<[u8; 65]>,
     pub(crate) password: Option<Vec<u8>>,
     pub(crate) orders: BTreeMap<String, Order>,
     pub(super) nonces: BTreeMap<[u8; 16], Nonce>,

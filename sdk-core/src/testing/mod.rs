@@ -101,27 +101,32 @@ impl Vault for MemoryVault {
     }
 }
 
-/// A device key in software.
+/// Device keys in software.
 #[derive(Default)]
 pub(crate) struct SoftKeystore {
-    key: Mutex<Option<SigningKey>>,
+    pub(crate) keys: Mutex<BTreeMap<String, SigningKey>>,
     pub(crate) locked: AtomicBool,
 }
 
 impl Keystore for SoftKeystore {
-    fn make_device_key(&self) -> Result<[u8; 65], HostFault> {
+    fn make_key(&self, name: &str) -> Result<[u8; 65], HostFault> {
         let key = SigningKey::make(SuiteId::International).unwrap();
         let public = key.public_key();
-        *self.key.lock().unwrap() = Some(key);
+        self.keys.lock().unwrap().insert(name.to_owned(), key);
         Ok(public)
     }
 
-    fn sign(&self, message: &[u8]) -> Result<[u8; 64], HostFault> {
+    fn sign(&self, name: &str, message: &[u8]) -> Result<[u8; 64], HostFault> {
         if self.locked.load(Ordering::SeqCst) {
             return Err(HostFault::Keystore);
         }
-        let key = self.key.lock().unwrap();
-        key.as_ref().ok_or(HostFault::Keystore)?.sign(message).map_err(|_| HostFault::Keystore)
+        let keys = self.keys.lock().unwrap();
+        keys.get(name).ok_or(HostFault::Keystore)?.sign(message).map_err(|_| HostFault::Keystore)
+    }
+
+    fn forget_key(&self, name: &str) -> Result<(), HostFault> {
+        self.keys.lock().unwrap().remove(name);
+        Ok(())
     }
 }
 

@@ -3,15 +3,23 @@ use super::*;
 #[test]
 fn a_key_survives_a_restart_and_only_its_owner_reads_it() {
     let folder = tempfile::tempdir().unwrap();
-    let public = FileKeystore::open(folder.path()).unwrap().make_device_key().unwrap();
-    let signature = FileKeystore::open(folder.path()).unwrap().sign(b"a message").unwrap();
+    let public = FileKeystore::open(folder.path()).unwrap().make_key("device/A/1").unwrap();
+    let signature = FileKeystore::open(folder.path()).unwrap().sign("device/A/1", b"a message").unwrap();
     SuiteId::International.suite().verify(&public, b"a message", &signature).unwrap();
+    let store = FileKeystore::open(folder.path()).unwrap();
+    assert_eq!(store.sign("device/A/2", b"a message"), Err(HostFault::Keystore), "another name, no key");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(folder.path().join("device.key")).unwrap().permissions().mode();
+        let mode = std::fs::metadata(folder.path().join("keys").join(hex::encode("device/A/1")))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
     }
+    store.forget_key("device/A/1").unwrap();
+    assert_eq!(store.sign("device/A/1", b"a message"), Err(HostFault::Keystore));
+    store.forget_key("device/A/1").unwrap();
 }
 
 #[test]

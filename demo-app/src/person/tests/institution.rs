@@ -241,11 +241,15 @@ fn hash(bytes: &[u8]) -> Digest {
 struct Keys(Mutex<SigningKey>);
 
 impl Keystore for Keys {
-    fn make_device_key(&self) -> Result<[u8; 65], HostFault> {
+    fn make_key(&self, _: &str) -> Result<[u8; 65], HostFault> {
         Ok(self.0.lock().unwrap().public_key())
     }
-    fn sign(&self, message: &[u8]) -> Result<[u8; 64], HostFault> {
+    fn sign(&self, _: &str, message: &[u8]) -> Result<[u8; 64], HostFault> {
         self.0.lock().unwrap().sign(message).map_err(|_| HostFault::System)
+    }
+
+    fn forget_key(&self, _: &str) -> Result<(), HostFault> {
+        Ok(())
     }
 }
 
