@@ -13,8 +13,8 @@ mod fields;
 mod order;
 mod query;
 
-pub use order::{BusinessType, NewOrder, OrderAccepted, OrderRequest, TransactionType};
-pub use query::{OrderStatus, Query, QueryAnswer, QueryRequest};
+pub use order::{BusinessType, NewOrder, OrderAccepted, TransactionType};
+pub use query::{OrderStatus, Query, QueryAnswer};
 
 mod notify;
 pub use notify::{Notice, NoticeAnswer};

@@ -4,7 +4,7 @@
 //! the body, because `orderAmount` is a JSON number and a re-serialiser would change it. The signature base is made
 //! of the serialised form of what was parsed (RFC 9421 §2.5), so a sender's order of parameters is kept.
 
-use sfv::{BareItem, Dictionary, ListEntry, Parser};
+use sfv::{Dictionary, Parser};
 
 mod base;
 mod make;
@@ -119,18 +119,6 @@ impl Message {
 
     fn dictionary(&self, name: &str) -> Result<Dictionary, Refusal> {
         Parser::new(&self.field(name)?).parse::<Dictionary>().map_err(|_| Refusal::Malformed)
-    }
-
-    /// The `nonce` of the message's signature, unverified: for recorders and logs.
-    #[must_use]
-    pub fn nonce_claimed(&self) -> Option<String> {
-        match self.dictionary("signature-input").ok()?.get(LABEL)? {
-            ListEntry::InnerList(list) => match list.params.get("nonce")? {
-                BareItem::String(nonce) => Some(nonce.as_str().to_owned()),
-                _ => None,
-            },
-            ListEntry::Item(_) => None,
-        }
     }
 }
 

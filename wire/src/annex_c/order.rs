@@ -72,9 +72,9 @@ impl BusinessType {
 }
 
 /// Table C.1, request, as JSON carries it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct OrderRequest {
+struct OrderRaw {
     transaction_type: String,
     business_type: String,
     bank_return_url: String,
@@ -82,15 +82,15 @@ pub struct OrderRequest {
     merchant_name: String,
     order_date: String,
     order_amount: Box<RawValue>,
-    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "super::order::present")]
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
     currency: Option<String>,
     merchant_id: String,
     mobile_no: String,
-    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "super::order::present")]
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
     goods_no: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "super::order::present")]
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
     goods_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "super::order::present")]
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "present")]
     goods_description: Option<String>,
 }
 
@@ -138,7 +138,7 @@ impl NewOrder {
     /// # Errors
     /// [`BodyError`].
     pub fn read(bytes: &[u8]) -> Result<Self, BodyError> {
-        let raw: OrderRequest = read(bytes)?;
+        let raw: OrderRaw = read(bytes)?;
         let order = Self {
             transaction_type: TransactionType::from_code(&raw.transaction_type)
                 .ok_or(BodyError::Field { field: "transactionType", rule: "must be 01 or 02" })?,
@@ -181,7 +181,7 @@ impl NewOrder {
     /// The request body.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        write(&OrderRequest {
+        write(&OrderRaw {
             transaction_type: self.transaction_type.code().to_owned(),
             business_type: self.business_type.code().to_owned(),
             bank_return_url: self.bank_return_url.clone(),

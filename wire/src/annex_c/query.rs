@@ -62,9 +62,9 @@ impl OrderStatus {
 }
 
 /// Table C.2, request, as JSON carries it. `mobileNo` is a number here, and only here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct QueryRequest {
+struct QueryRaw {
     pay_order_no: String,
     create_date: String,
     mobile_no: u64,
@@ -93,7 +93,7 @@ impl Query {
     /// # Errors
     /// [`BodyError`].
     pub fn read(bytes: &[u8]) -> Result<Self, BodyError> {
-        let raw: QueryRequest = read(bytes)?;
+        let raw: QueryRaw = read(bytes)?;
         let query = Self {
             mobile_no: raw.mobile_no.to_string(),
             pay_order_no: raw.pay_order_no,
@@ -115,7 +115,7 @@ impl Query {
     /// [`BodyError::Field`] for a `mobile_no` that is not a number.
     pub fn encode(&self) -> Result<Vec<u8>, BodyError> {
         fields::mobile("mobileNo", &self.mobile_no)?;
-        Ok(write(&QueryRequest {
+        Ok(write(&QueryRaw {
             pay_order_no: self.pay_order_no.clone(),
             create_date: self.create_date.clone(),
             mobile_no: self.mobile_no.parse().unwrap_or_default(),
