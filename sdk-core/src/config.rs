@@ -113,7 +113,7 @@ impl fmt::Debug for Root {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 enum Document {
     Many { institution: Vec<Written> },
     One(Written),

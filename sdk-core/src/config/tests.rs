@@ -35,6 +35,8 @@ fn several_institutions_are_read_and_one_id_stands_once() {
     let other = one.replace("WALLET_A", "WALLET_B");
     assert_eq!(read(&format!("{one}{other}")).unwrap().institutions.len(), 2);
     assert_eq!(read(&format!("{one}{one}")).unwrap_err(), ConfigFault::Twice);
+    let astray = format!("spki_pins = []\n{one}");
+    assert_eq!(read(&astray).unwrap_err(), ConfigFault::Shape, "a key that belongs to no institution");
 }
 
 #[test]
