@@ -85,11 +85,19 @@ impl Play<'_> {
         Ok(self.user.settled().await?)
     }
 
-    /// What the sheet shows is what the card said, and the payee's name is the registered one.
+    /// What the sheet shows, and the institution signed, is what the merchant's card said.
     fn promise_shown(&mut self, card: &Message, review: &crate::view::Review) {
         let yuan = format!("{}.{:02}", review.order.amount_fen / 100, review.order.amount_fen % 100);
-        let crate::view::MessageBody::Card { title, .. } = &card.body else { return };
-        self.promise("the sheet shows the card's amount", title.contains(&yuan), format!("{title} / {yuan}"));
+        let (said, words) = match &card.body {
+            crate::view::MessageBody::Card { title, description, .. } => {
+                (title.as_str(), description.as_str())
+            }
+            crate::view::MessageBody::Text { text } => ("", text.as_str()),
+        };
+        let payee = &review.order.payee;
+        self.promise("the sheet shows the card's amount", said.contains(&yuan), format!("{said} / {yuan}"));
+        let held = !payee.is_empty() && words.contains(payee.as_str());
+        self.promise("the sheet shows the card's payee", held, format!("{words} / {payee}"));
     }
 
     fn promise_state(&mut self, name: &'static str, outcome: &Outcome, state: OutcomeState) {

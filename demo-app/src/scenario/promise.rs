@@ -37,10 +37,6 @@ pub struct Books {
     pub balance_fen: i64,
     /// Movements of the platform's ledger that were posted, in fen.
     pub posted: Vec<i64>,
-    /// Password attempts that count at present.
-    pub fails: i64,
-    /// Notices that the merchant has not taken yet.
-    pub notices_open: i64,
 }
 
 /// An order in the platform's book.
@@ -95,11 +91,6 @@ impl Books {
             sqlx::query_as("SELECT amount_fen FROM transfer WHERE kind IN ('POSTED', 'POST')")
                 .fetch_all(&mut platform)
                 .await?;
-        let (fails,): (i64,) = sqlx::query_as("SELECT coalesce(max(fails), 0) FROM password_state")
-            .fetch_one(&mut platform)
-            .await?;
-        let (notices_open,): (i64,) =
-            sqlx::query_as("SELECT count(*) FROM outbox").fetch_one(&mut platform).await?;
         platform.close().await?;
         let mut bank = open(&files.bank).await?;
         let debits: Vec<(i64,)> =
@@ -117,8 +108,6 @@ impl Books {
             debits: debits.into_iter().map(|(fen,)| fen).collect(),
             balance_fen,
             posted: posted.into_iter().map(|(fen,)| fen).collect(),
-            fails,
-            notices_open,
         })
     }
 

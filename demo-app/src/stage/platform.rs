@@ -141,11 +141,6 @@ impl Serving {
             Err(_) => Err(failed("did not end")),
         }
     }
-
-    /// Whether the process has ended.
-    pub fn has_ended(&mut self) -> bool {
-        !matches!(self.child.try_wait(), Ok(None))
-    }
 }
 
 /// Runs `check --json`; a finding is a line, none is an empty list.

@@ -14,7 +14,6 @@ fn sound_books_keep_every_promise_and_each_defect_breaks_one() {
         debits: vec![1000],
         balance_fen: 9000,
         posted: vec![1000],
-        ..Books::default()
     };
     assert_eq!(held(&sound, 1), [true; 4]);
     let twice = Books { debits: vec![1000, 1000], balance_fen: 8000, ..sound.clone() };
