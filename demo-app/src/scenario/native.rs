@@ -211,7 +211,7 @@ impl Play<'_> {
         self.user.taps(crate::view::Tap::Suggestion { message: card.id.clone(), index: 0 }).await?;
         let outcome = self.user.settled().await?;
         let code = outcome.problem.and_then(|problem| problem.code).unwrap_or_default();
-        self.promise("the right password does not help while locked", code == "5G-3002", code.clone());
+        self.promise("while locked no payment can be begun", code == "5G-3002", code.clone());
         Ok(0)
     }
 
