@@ -1,8 +1,10 @@
 //! Keys that live in a page and work only inside the clean room.
 
 use crate::{Error, SecretPage, Suite, SuiteId, random, room, secret};
-use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
+use p256::elliptic_curve::{self, SecretKey};
+use p256::pkcs8::{self, DecodePrivateKey, EncodePrivateKey, LineEnding};
 use std::sync::OnceLock;
+use zeroize::Zeroizing;
 
 /// Bytes of a PEM file of a private key, more than any suite needs.
 const PEM_BYTES_MAX: usize = 1024;
@@ -37,27 +39,48 @@ impl PrivateKey {
     }
 
     fn from_pkcs8_der(suite: SuiteId, der: &[u8]) -> Result<Self, Error> {
-        Self::made(suite, |scalar| read(p256::SecretKey::from_pkcs8_der(der), scalar))
+        Self::made(suite, |scalar| match suite {
+            SuiteId::International => read(p256::SecretKey::from_pkcs8_der(der), scalar),
+            SuiteId::Guomi => read(sm2::SecretKey::from_pkcs8_der(der), scalar),
+        })
     }
 
     fn from_pkcs8_pem(suite: SuiteId, pem: &str) -> Result<Self, Error> {
-        Self::made(suite, |scalar| read(p256::SecretKey::from_pkcs8_pem(pem), scalar))
+        Self::made(suite, |scalar| match suite {
+            SuiteId::International => read(p256::SecretKey::from_pkcs8_pem(pem), scalar),
+            SuiteId::Guomi => read(sm2::SecretKey::from_pkcs8_pem(pem), scalar),
+        })
     }
 
     fn pkcs8_pem(&self) -> Result<SecretPage, Error> {
         SecretPage::try_make_with(PEM_BYTES_MAX, |bytes| {
-            let key = p256::SecretKey::from_slice(self.scalar.array::<32>()?).map_err(|_| Error::BadKey)?;
-            let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|_| Error::BadKey)?;
+            let scalar = self.scalar.array::<32>()?;
+            let pem = match self.suite.id() {
+                SuiteId::International => write(p256::SecretKey::from_slice(scalar)),
+                SuiteId::Guomi => write(sm2::SecretKey::from_slice(scalar)),
+            }?;
             bytes.get_mut(..pem.len()).ok_or(Error::PageFull)?.copy_from_slice(pem.as_bytes());
             Ok(pem.len())
         })
     }
 }
 
-fn read(key: Result<p256::SecretKey, p256::pkcs8::Error>, scalar: &mut [u8; 32]) -> Result<(), Error> {
-    let key = key.map_err(|_| Error::BadKey)?;
-    scalar.copy_from_slice(&zeroize::Zeroizing::new(key.to_bytes()));
+/// The scalar of a key on any curve of 256 bits.
+fn read<C>(key: Result<SecretKey<C>, pkcs8::Error>, scalar: &mut [u8; 32]) -> Result<(), Error>
+where
+    C: elliptic_curve::Curve,
+{
+    let bytes = Zeroizing::new(key.map_err(|_| Error::BadKey)?.to_bytes());
+    *scalar = bytes.as_slice().try_into().map_err(|_| Error::BadKey)?;
     Ok(())
+}
+
+fn write<C>(key: Result<SecretKey<C>, elliptic_curve::Error>) -> Result<Zeroizing<String>, Error>
+where
+    C: elliptic_curve::Curve,
+    SecretKey<C>: EncodePrivateKey,
+{
+    key.map_err(|_| Error::BadKey)?.to_pkcs8_pem(LineEnding::LF).map_err(|_| Error::BadKey)
 }
 
 macro_rules! private_key {
@@ -136,7 +159,7 @@ impl SigningKey {
     /// [`Error::Wiped`] in a fork's child, [`Error::NoRandomness`], [`Error::NoSecretMemory`].
     pub fn sign(&self, message: &[u8]) -> Result<[u8; 64], Error> {
         room::run(|| {
-            let hedge = zeroize::Zeroizing::new(random::make()?);
+            let hedge = Zeroizing::new(random::make()?);
             self.0.suite.sign(self.0.scalar.array()?, message, &hedge)
         })?
     }

@@ -28,6 +28,7 @@ impl Primitives for Crypto {
 pub(crate) fn suite(id: SuiteId) -> msgpay_crypto::SuiteId {
     match id {
         SuiteId::International => msgpay_crypto::SuiteId::International,
+        SuiteId::Guomi => msgpay_crypto::SuiteId::Guomi,
     }
 }
 

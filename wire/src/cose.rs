@@ -11,12 +11,17 @@ use crate::digest::SuiteId;
 /// Private header label (below −65536, RFC 9052 §11.2) that carries the root-signed statement of the signing key.
 pub const KEY_STATEMENT_HEADER: i64 = -70_002;
 
+/// Private algorithm number of SM2 with SM3 (below −65536, RFC 9052 §11.2), the identity of Z_A being the default of
+/// GM/T 0009.
+pub const ALG_SM2_SM3: i64 = -70_001;
+
 /// Bytes of a signed object at the most.
 const BYTES_MAX: usize = 16 * 1024;
 
 fn algorithm(suite: SuiteId) -> RegisteredLabelWithPrivate<iana::Algorithm> {
     match suite {
         SuiteId::International => RegisteredLabelWithPrivate::Assigned(iana::Algorithm::ES256),
+        SuiteId::Guomi => RegisteredLabelWithPrivate::PrivateUse(ALG_SM2_SM3),
     }
 }
 
@@ -74,10 +79,8 @@ impl Unverified {
         cbor::decode(what, bytes)?;
         let object = CoseSign1::from_slice(bytes).map_err(|_| refused)?;
         let protected = &object.protected.header;
-        let suite = [SuiteId::International]
-            .into_iter()
-            .find(|suite| protected.alg == Some(algorithm(*suite)))
-            .ok_or(refused)?;
+        let suite =
+            SuiteId::ALL.into_iter().find(|suite| protected.alg == Some(algorithm(*suite))).ok_or(refused)?;
         let kid = <[u8; 8]>::try_from(protected.key_id.as_slice()).map_err(|_| refused)?;
         let statement = match protected.rest.as_slice() {
             [] => None,

@@ -10,14 +10,20 @@ pub type Digest = [u8; 32];
 pub enum SuiteId {
     /// P-256 ECDSA, HPKE P-256, AES-256-GCM, SHA-256.
     International,
+    /// SM2 signatures and encryption, SM3, SM4-GCM (国密).
+    Guomi,
 }
 
 impl SuiteId {
+    /// All suites that this version knows.
+    pub const ALL: [Self; 2] = [Self::International, Self::Guomi];
+
     /// The number on the wire.
     #[must_use]
     pub const fn number(self) -> u64 {
         match self {
             Self::International => 1,
+            Self::Guomi => 2,
         }
     }
 
@@ -26,6 +32,7 @@ impl SuiteId {
     pub const fn from_number(number: u64) -> Option<Self> {
         match number {
             1 => Some(Self::International),
+            2 => Some(Self::Guomi),
             _ => None,
         }
     }

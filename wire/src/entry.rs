@@ -23,8 +23,72 @@ pub const DELETE: u8 = 0xFD;
 pub const CLEAR: u8 = 0xFE;
 /// A press that does nothing: fills the envelope.
 pub const NO_OPERATION: u8 = 0xFF;
-/// First byte of a numeric layout.
-pub const KIND_NUMERIC: u8 = 1;
+/// Bytes of an encapsulated key at the most: SM2's in DER, two INTEGERs of 33 bytes with hash and text. The
+/// international suite's are always 65.
+pub const ENCAPSULATED_BYTES_MAX: usize = 144;
+
+/// Which characters a keypad offers. Its number is the first byte of the layout, so it is authenticated by the seal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Kind {
+    /// The ten digits: a wallet password.
+    Numeric = 1,
+    /// The ten digits and X: a Chinese identity number.
+    IdNumber = 2,
+    /// The ten digits: a bank card number.
+    CardNumber = 3,
+    /// Letters, digits and signs: the printable ASCII characters without the space.
+    FullText = 4,
+    /// The ten digits, packed by the handset into an ISO 9564-1 format 4 block: a bank card's PIN.
+    Pin = 5,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 5] = [Self::Numeric, Self::IdNumber, Self::CardNumber, Self::FullText, Self::Pin];
+
+    /// First byte of the layout.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The kind of a number.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.number() == number)
+    }
+
+    /// The word in a policy.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Numeric => "numeric",
+            Self::IdNumber => "id-number",
+            Self::CardNumber => "card-number",
+            Self::FullText => "full-text",
+            Self::Pin => "pin",
+        }
+    }
+
+    /// The kind of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// What can be typed, in order, each character once.
+    #[must_use]
+    pub const fn alphabet(self) -> &'static [u8] {
+        match self {
+            Self::Numeric | Self::CardNumber | Self::Pin => b"0123456789",
+            Self::IdNumber => b"0123456789X",
+            Self::FullText => {
+                b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+            }
+        }
+    }
+}
 
 /// Labels under which the chain's keys are expanded, and under which the exporter is asked.
 pub mod label {
@@ -49,9 +113,25 @@ pub enum EntryPurpose {
     PasswordNew,
     /// The new wallet password again.
     PasswordRepeat,
+    /// A bank card number.
+    CardNumber,
+    /// An identity number.
+    IdNumber,
+    /// A bank card's PIN.
+    Pin,
 }
 
 impl EntryPurpose {
+    /// All purposes.
+    pub const ALL: [Self; 6] = [
+        Self::Password,
+        Self::PasswordNew,
+        Self::PasswordRepeat,
+        Self::CardNumber,
+        Self::IdNumber,
+        Self::Pin,
+    ];
+
     /// The word on the wire.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -59,12 +139,15 @@ impl EntryPurpose {
             Self::Password => "password",
             Self::PasswordNew => "password-new",
             Self::PasswordRepeat => "password-repeat",
+            Self::CardNumber => "card-number",
+            Self::IdNumber => "id-number",
+            Self::Pin => "pin",
         }
     }
     /// The purpose of a word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Password, Self::PasswordNew, Self::PasswordRepeat].into_iter().find(|p| p.word() == word)
+        Self::ALL.into_iter().find(|p| p.word() == word)
     }
 }
 
@@ -122,7 +205,7 @@ pub struct Envelope {
     pub mode: u64,
     /// Bits of what the host could not do for the keypad's surface.
     pub surface: u64,
-    /// The encapsulated key, 65 bytes.
+    /// The encapsulated key: 65 bytes, or SM2 in DER, at most [`ENCAPSULATED_BYTES_MAX`].
     pub encapsulated: Vec<u8>,
     /// Layout, sealed, with its tag.
     pub layout: Vec<u8>,
@@ -168,11 +251,14 @@ impl Envelope {
             client_nonce: r.fixed(5)?,
             mode: r.uint(6)?,
             surface: r.uint(7)?,
-            encapsulated: r.fixed::<65>(8)?.to_vec(),
+            encapsulated: r.bytes(8, ENCAPSULATED_BYTES_MAX)?,
             layout: r.bytes(9, 512)?,
             boxes: r.fixed::<{ PRESSES * BOX_BYTES }>(10)?.to_vec(),
             close: r.fixed(11)?,
         };
+        if envelope.suite == SuiteId::International && envelope.encapsulated.len() != 65 {
+            return Err(r.refuse(Defect::Value(8)));
+        }
         r.finish()?;
         Ok(envelope)
     }

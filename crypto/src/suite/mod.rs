@@ -1,8 +1,11 @@
 //! Suites: one family of algorithms each, behind one trait, chosen by policy and never by fallback.
 
+mod guomi;
 mod international;
+mod sm4;
 
 use crate::Error;
+pub use guomi::Guomi;
 pub use international::International;
 use std::sync::OnceLock;
 
@@ -13,9 +16,14 @@ use std::sync::OnceLock;
 pub enum SuiteId {
     /// P-256, SHA-256, AES-256-GCM, HPKE.
     International = 1,
+    /// SM2, SM3, SM4-GCM (GB/T 32918, 32905, 32907).
+    Guomi = 2,
 }
 
 impl SuiteId {
+    /// All suites that this version knows.
+    pub const ALL: [Self; 2] = [SuiteId::International, SuiteId::Guomi];
+
     /// The suite that a message names.
     ///
     /// # Errors
@@ -23,6 +31,7 @@ impl SuiteId {
     pub fn from_number(number: u64) -> Result<Self, Error> {
         match number {
             1 => Ok(SuiteId::International),
+            2 => Ok(SuiteId::Guomi),
             _ => Err(Error::UnknownSuite),
         }
     }
@@ -37,13 +46,16 @@ impl SuiteId {
     pub fn suite(self) -> &'static dyn Suite {
         *self.place().get_or_init(|| match self {
             SuiteId::International => &International,
+            SuiteId::Guomi => &Guomi,
         })
     }
 
     fn place(self) -> &'static OnceLock<&'static dyn Suite> {
         static INTERNATIONAL: OnceLock<&'static dyn Suite> = OnceLock::new();
+        static GUOMI: OnceLock<&'static dyn Suite> = OnceLock::new();
         match self {
             SuiteId::International => &INTERNATIONAL,
+            SuiteId::Guomi => &GUOMI,
         }
     }
 }

@@ -23,11 +23,13 @@ pub(super) fn order(review: &Review) -> Order {
     }
 }
 
-pub(super) fn purpose(purpose: Purpose) -> view::EntryPurpose {
+/// `None` for what no session of this phone asks for: card and identity numbers, a card's PIN.
+pub(super) fn purpose(purpose: Purpose) -> Option<view::EntryPurpose> {
     match purpose {
-        Purpose::Password => view::EntryPurpose::Pay,
-        Purpose::PasswordNew => view::EntryPurpose::New,
-        Purpose::PasswordRepeat => view::EntryPurpose::Repeat,
+        Purpose::Password => Some(view::EntryPurpose::Pay),
+        Purpose::PasswordNew => Some(view::EntryPurpose::New),
+        Purpose::PasswordRepeat => Some(view::EntryPurpose::Repeat),
+        Purpose::CardNumber | Purpose::IdNumber | Purpose::Pin => None,
     }
 }
 

@@ -3,12 +3,10 @@
 use msgpay_crypto::{Error, OpenChain, OpeningKey, SecretPage, entry};
 use msgpay_wire::{
     SuiteId,
-    entry::{Context, EntryPurpose, Envelope, KIND_NUMERIC, PRESSES, label},
+    entry::{Context, EntryPurpose, Envelope, Kind, PRESSES, label},
 };
 
 use crate::store::LaunchRecord;
-
-const DIGITS: &[u8] = b"0123456789";
 
 /// An envelope, and what our own record says it must be bound to.
 pub struct Opening {
@@ -78,6 +76,7 @@ impl Opening {
         }
         let transcript = Envelope::transcript(&context, &sent.encapsulated, &sent.layout, &sent.boxes);
         chain.close_with(label::CLOSE, &transcript, &sent.close)?;
-        entry::resolve(&layout, &slots, KIND_NUMERIC, DIGITS).map(Some)
+        let kind = Kind::Numeric;
+        entry::resolve(&layout, &slots, kind.number(), kind.alphabet()).map(Some)
     }
 }

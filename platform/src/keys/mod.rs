@@ -94,6 +94,7 @@ pub struct BuiltIn;
 pub const fn suite(wire: msgpay_wire::SuiteId) -> SuiteId {
     match wire {
         msgpay_wire::SuiteId::International => SuiteId::International,
+        msgpay_wire::SuiteId::Guomi => SuiteId::Guomi,
     }
 }
 

@@ -20,7 +20,7 @@ impl Kind {
     /// First byte of the layout.
     fn number(self) -> u8 {
         match self {
-            Self::Numeric => msgpay_wire::entry::KIND_NUMERIC,
+            Self::Numeric => msgpay_wire::entry::Kind::Numeric.number(),
         }
     }
 

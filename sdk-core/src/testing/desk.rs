@@ -30,7 +30,7 @@ pub(crate) fn open_envelope(
     let transcript =
         Envelope::transcript(&context, &envelope.encapsulated, &envelope.layout, &envelope.boxes);
     chain.close_with(entry::label::CLOSE, &transcript, &envelope.close).ok()?;
-    let typed = crypto::entry::resolve(&layout, &slots, entry::KIND_NUMERIC, b"0123456789").ok()?;
+    let typed = crypto::entry::resolve(&layout, &slots, entry::Kind::Numeric.number(), b"0123456789").ok()?;
     typed.expose(<[u8]>::to_vec).ok()
 }
 

@@ -214,9 +214,11 @@ fn keys_that_are_no_points_are_refused() {
 
 #[test]
 fn suites_are_named_by_number_and_nothing_falls_back() {
-    assert_eq!(SuiteId::from_number(1).unwrap().suite().id(), SuiteId::International);
-    assert_eq!(SuiteId::International.number(), 1);
-    for unknown in [0, 2, 257, u64::MAX] {
+    for (number, id) in [(1, SuiteId::International), (2, SuiteId::Guomi)] {
+        assert_eq!(SuiteId::from_number(number).unwrap().suite().id(), id);
+        assert_eq!(id.number(), number);
+    }
+    for unknown in [0, 3, 257, 258, u64::MAX] {
         assert_eq!(SuiteId::from_number(unknown), Err(Error::UnknownSuite));
     }
 }

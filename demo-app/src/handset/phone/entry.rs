@@ -30,7 +30,8 @@ impl Actor {
 
     fn open_keypad(&mut self, entry: Entry) {
         let (purpose, wanted) = (sheet::purpose(entry.purpose()), entry.length());
-        let Ok((keypad, keys)) = entry.open(Self::surface(), Self::face_size()) else {
+        let (Some(purpose), Ok((keypad, keys))) = (purpose, entry.open(Self::surface(), Self::face_size()))
+        else {
             return self.phone_failed();
         };
         self.keypad = Some(keypad);
