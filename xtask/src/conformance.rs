@@ -11,6 +11,7 @@ pub(crate) use judged::Judged;
 use crate::cargo::Workspace;
 use crate::child;
 use crate::libtest::Ended;
+use crate::parts::labs;
 use crate::results::{self, Results};
 use crate::{Stop, Verdict, say, scenario, setup, suite};
 
@@ -68,6 +69,8 @@ fn run_claimed(workspace: &Workspace, claims: &[String], fresh: &mut Results) ->
         say::note(&child::tail(&log, 60));
         format!("the build failed, see {}", log.display())
     })?;
+    let needs: Vec<setup::Need> = labs::LABS.iter().flat_map(|lab| lab.needs).copied().collect();
+    let machine = setup::Machine::set_up(&workspace.root, &workspace.kept(), &needs);
     for binary in &built.tests {
         let wanted: Vec<String> = claims
             .iter()
@@ -76,7 +79,7 @@ fn run_claimed(workspace: &Workspace, claims: &[String], fresh: &mut Results) ->
         if wanted.is_empty() {
             continue;
         }
-        let ran = suite::run(workspace, binary, Some(&wanted));
+        let ran = suite::run(workspace, binary, Some(&wanted), machine.python.as_deref());
         let (passed, failed) = ran.sums();
         say::note(&format!(
             "  {:<40} {passed:>4} passed {failed:>3} failed {:>6.1} s",

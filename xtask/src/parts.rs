@@ -1,11 +1,13 @@
 //! `cargo xtask test`: every check that a change must pass, in the order in which they are cheap to fail.
 
 mod checks;
+pub(crate) mod labs;
 mod report;
 
 use crate::cargo::Workspace;
 use crate::clock::Stopwatch;
 use crate::results::Results;
+use crate::setup::Machine;
 use crate::suite::Built;
 use crate::{Stop, Verdict, say, setup};
 use clap::ValueEnum;
@@ -34,8 +36,16 @@ pub(crate) enum Part {
     Clippy,
     /// libraries, programs, tests and examples
     Build,
-    /// every test of every crate but the browser's, and the documentation's examples
+    /// every test of every crate that needs no more than a toolchain, and the documentation's examples
     Tests,
+    /// dumps of the SDK's and the platform's memory, searched for what was typed
+    Memory,
+    /// constant time under valgrind, residue of every primitive
+    Timing,
+    /// what independent programs open, verify and make
+    Interop,
+    /// key faces and voices, by independent readers
+    Faces,
     /// a payment by clicks in a real Chromium
     Browser,
     /// every scenario with every fault, over real sockets
@@ -65,8 +75,8 @@ pub(crate) struct Ground {
     pub(crate) built: Option<Result<Built, std::path::PathBuf>>,
     /// Which of the parts whose results conformance reads have run in this call.
     pub(crate) ran: Vec<Part>,
-    /// Why the browser part cannot run, when it cannot.
-    pub(crate) no_browser: Option<String>,
+    /// What the machine has, after the set-up.
+    pub(crate) machine: Machine,
     /// Parts asked for by name.
     pub(crate) only: Vec<Part>,
 }
@@ -93,18 +103,15 @@ pub(crate) fn command(args: &Args) -> Result<Verdict, Stop> {
         workspace,
         built: None,
         ran: Vec::new(),
-        no_browser: None,
+        machine: Machine::default(),
         only: args.only.clone(),
     };
     let fingerprint = crate::results::fingerprint(&ground.workspace.root)?;
     if ground.results.fingerprint != fingerprint {
         ground.results = Results { fingerprint, tests: Vec::new() };
     }
-    if parts.contains(&Part::Browser)
-        && let setup::Browser::Missing(what) = setup::browser(&kept.join("setup.log"))
-    {
-        ground.no_browser = Some(what);
-    }
+    let needs: Vec<setup::Need> = parts.iter().flat_map(|part| needs(*part)).copied().collect();
+    ground.machine = Machine::set_up(&ground.workspace.root, &kept, &needs);
     let reports = run(&parts, &mut ground);
     say_summary(&reports, args.json);
     if let Some(report) = reports.iter().find(|report| report.outcome == Outcome::NotRun)
@@ -114,6 +121,10 @@ pub(crate) fn command(args: &Args) -> Result<Verdict, Stop> {
     }
     let failed = reports.iter().any(|report| report.outcome == Outcome::Failed);
     Ok(if failed { Verdict::SomethingFailed } else { Verdict::AllWell })
+}
+
+fn needs(part: Part) -> &'static [setup::Need] {
+    labs::of(part).map_or(&[], |lab| lab.needs)
 }
 
 fn run(parts: &[Part], ground: &mut Ground) -> Vec<Report> {
@@ -127,7 +138,9 @@ fn run(parts: &[Part], ground: &mut Ground) -> Vec<Report> {
             Part::Clippy => checks::clippy(ground),
             Part::Build => checks::build(ground),
             Part::Tests => checks::tests(ground),
-            Part::Browser => checks::browser(ground),
+            Part::Memory | Part::Timing | Part::Interop | Part::Faces | Part::Browser => {
+                checks::lab(ground, *part)
+            }
             Part::Scenario => checks::scenario(ground),
             Part::Conformance => checks::conformance(ground),
             Part::Deny => checks::deny(ground),

@@ -108,8 +108,13 @@ fn package_of(id: &str) -> &str {
     }
 }
 
-/// Runs one binary: all of its tests, or those of `only`.
-pub(crate) fn run(workspace: &Workspace, binary: &Binary, only: Option<&[String]>) -> Ran {
+/// Runs one binary: all of its tests, or those of `only`. `python` has the packages of the tests' requirements.
+pub(crate) fn run(
+    workspace: &Workspace,
+    binary: &Binary,
+    only: Option<&[String]>,
+    python: Option<&Path>,
+) -> Ran {
     let watch = Stopwatch::start();
     let file = binary.id.replace(['/', ':'], "-");
     let (output, errors) =
@@ -124,6 +129,9 @@ pub(crate) fn run(workspace: &Workspace, binary: &Binary, only: Option<&[String]
         // Tests across rooms run the built programs; they need not build them again.
         .env("MSGPAY_BUILT", "1")
         .args(["--color", "never"]);
+    if let Some(python) = python {
+        command.env("MSGPAY_PYTHON", python);
+    }
     if let Some(names) = only {
         command.arg("--exact").args(names);
     }

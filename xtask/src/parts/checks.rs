@@ -1,13 +1,11 @@
 //! The parts themselves.
 
 use super::report::Report;
-use super::{Ground, Part};
+use super::{Ground, Part, labs};
 use crate::child::{self, End, Output};
 use crate::{cargo, conformance, libtest::Ended, say, scenario, suite};
 use std::time::Duration;
 
-/// The browser test's binary, which needs more of the machine than a toolchain.
-const BROWSER: &str = "msgpay-tests::browser";
 const LIMIT: Duration = Duration::from_secs(3600);
 
 pub(super) fn fmt(ground: &Ground) -> Report {
@@ -65,7 +63,7 @@ pub(super) fn tests(ground: &mut Ground) -> Report {
     if built(ground).is_err() {
         return Report::not_run("the build failed");
     }
-    let mut ran = run_binaries(ground, |id| id != BROWSER);
+    let mut ran = run_binaries(ground, |id| !labs::has(id));
     say::note("         documentation examples");
     for doc in suite::run_doc(&ground.workspace) {
         show(&doc);
@@ -74,15 +72,20 @@ pub(super) fn tests(ground: &mut Ground) -> Report {
     keep(ground, &ran)
 }
 
-pub(super) fn browser(ground: &mut Ground) -> Report {
-    ground.ran.push(Part::Browser);
-    if let Some(missing) = &ground.no_browser {
-        return Report::not_run(missing.clone());
+/// Runs the test binaries of a lab, if the machine has what they need.
+pub(super) fn lab(ground: &mut Ground, part: Part) -> Report {
+    ground.ran.push(part);
+    let Some(lab) = labs::of(part) else { return Report::check(false, "there is no such lab") };
+    if let Some(missing) = ground.machine.missing(lab.needs) {
+        return Report::not_run(missing);
     }
     if built(ground).is_err() {
         return Report::not_run("the build failed");
     }
-    let ran = run_binaries(ground, |id| id == BROWSER);
+    let ran = run_binaries(ground, |id| lab.binaries.contains(&id));
+    if ran.len() != lab.binaries.len() {
+        return Report::check(false, format!("not all of {} were built", lab.binaries.join(", ")));
+    }
     keep(ground, &ran)
 }
 
@@ -91,7 +94,7 @@ fn run_binaries(ground: &Ground, wanted: impl Fn(&str) -> bool) -> Vec<suite::Ra
     let binaries = built.tests.iter().filter(|binary| wanted(&binary.id));
     binaries
         .map(|binary| {
-            let ran = suite::run(&ground.workspace, binary, None);
+            let ran = suite::run(&ground.workspace, binary, None, ground.machine.python.as_deref());
             show(&ran);
             ran
         })
@@ -168,12 +171,15 @@ pub(super) fn conformance(ground: &mut Ground) -> Report {
         return Report::check(false, format!("cannot write {}: {e}", log.display()));
     }
     let problems = judged.problems();
-    // A browser that is not there leaves its claims unproven: that is "not run", never "passed".
-    let without_browser = ground.no_browser.is_some()
-        && !ground.only.contains(&Part::Conformance)
-        && judged.only_unproven_of(&format!("{BROWSER}::"));
-    if without_browser {
-        return Report::not_run(format!("{} claims of the browser test have no result", problems.len()));
+    // A lab whose tools are not there leaves its claims unproven: that is "not run", never "passed".
+    let closed: Vec<String> = labs::LABS
+        .iter()
+        .filter(|lab| ground.machine.missing(lab.needs).is_some())
+        .flat_map(|lab| lab.binaries)
+        .map(|binary| format!("{binary}::"))
+        .collect();
+    if !ground.only.contains(&Part::Conformance) && judged.only_unproven_of(&closed) {
+        return Report::not_run(format!("{} claims of tests that could not run", problems.len()));
     }
     for problem in &problems {
         say::note(&format!("         {problem}"));

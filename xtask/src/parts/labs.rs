@@ -1,0 +1,75 @@
+//! Test binaries that need more of the machine than a toolchain: each is a part of its own, so that a machine
+//! without its tools says "not run" in one line instead of failing.
+
+use super::Part;
+use crate::setup::Need;
+
+/// A part and the test binaries that are run in it and nowhere else.
+pub(crate) struct Lab {
+    pub(crate) part: Part,
+    pub(crate) binaries: &'static [&'static str],
+    pub(crate) needs: &'static [Need],
+}
+
+const GDB: Need = Need::Program(&["gdb"], "gdb");
+
+/// All of them.
+pub(crate) const LABS: [Lab; 5] = [
+    Lab { part: Part::Memory, binaries: &["msgpay-memory::table"], needs: &[GDB] },
+    Lab {
+        part: Part::Timing,
+        binaries: &["msgpay-timing::constant_time", "msgpay-timing::residue"],
+        needs: &[Need::Program(&["valgrind"], "valgrind"), GDB],
+    },
+    Lab {
+        part: Part::Interop,
+        binaries: &["msgpay-tests::interop"],
+        needs: &[Need::Program(&["openssl"], "openssl"), Need::Python],
+    },
+    Lab {
+        part: Part::Faces,
+        binaries: &["msgpay-tests::faces", "msgpay-tests::voice"],
+        needs: &[
+            Need::Program(&["tesseract"], "tesseract-ocr"),
+            Need::File("/usr/share/tesseract-ocr/5/tessdata/eng.traineddata", "tesseract-ocr-eng"),
+            Need::Program(&["espeak-ng"], "espeak-ng"),
+            Need::Python,
+        ],
+    },
+    Lab {
+        part: Part::Browser,
+        binaries: &["msgpay-tests::browser"],
+        needs: &[
+            Need::Program(&["chromium", "chromium-browser", "google-chrome"], "chromium"),
+            Need::Program(&["chromedriver"], "chromium-driver"),
+            Need::ChineseFont,
+        ],
+    },
+];
+
+/// The lab that is a part, when it is one.
+pub(crate) fn of(part: Part) -> Option<&'static Lab> {
+    LABS.iter().find(|lab| lab.part == part)
+}
+
+/// Whether a test binary is run in a lab.
+pub(crate) fn has(binary: &str) -> bool {
+    LABS.iter().any(|lab| lab.binaries.contains(&binary))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LABS, has, of};
+    use crate::parts::Part;
+
+    #[test]
+    fn a_binary_belongs_to_one_lab_and_a_lab_to_one_part() {
+        let mut all: Vec<&str> = LABS.iter().flat_map(|lab| lab.binaries).copied().collect();
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+        assert!(has("msgpay-tests::browser") && !has("msgpay-tests::arrows"));
+        assert!(of(Part::Browser).is_some() && of(Part::Tests).is_none());
+    }
+}
