@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! random   the one door of randomness
+//! classify what is secret and what becomes public, said to valgrind
 //! secret   locked pages that are born in place, wiped on drop, silent
 //! room     the clean room: an operation on a secret has a stack of its own, wiped after it with registers
 //! suite    one trait per family of algorithms: hash, verify, sign, MAC, seal, open
@@ -14,6 +15,7 @@
 //! What this crate does *not* do: it knows no payment, no message format, no clock, no network and no file.
 //! Nothing here prints a secret: no secret type has `Debug`, `Clone` or `==`.
 
+pub mod classify;
 pub mod error;
 
 pub mod random;

@@ -1,6 +1,9 @@
 //! The one door of randomness: the operating system's generator, nothing kept between calls.
 
-use crate::Error;
+use crate::{
+    Error,
+    classify::{self, Reason},
+};
 use core::convert::Infallible;
 use zeroize::Zeroize;
 
@@ -13,7 +16,9 @@ pub fn fill(bytes: &mut [u8]) -> Result<(), Error> {
     getrandom::fill(bytes).map_err(|_| {
         bytes.zeroize();
         Error::NoRandomness
-    })
+    })?;
+    classify::secret(bytes);
+    Ok(())
 }
 
 /// Makes `N` random bytes for a public use: nonce, salt, identifier. A secret is made by
@@ -24,6 +29,7 @@ pub fn fill(bytes: &mut [u8]) -> Result<(), Error> {
 pub fn make<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     fill(&mut bytes)?;
+    classify::public(&bytes, Reason::Sent);
     Ok(bytes)
 }
 
