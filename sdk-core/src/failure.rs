@@ -76,6 +76,9 @@ pub enum EntryFault {
     /// The host did not acknowledge the duties that every host can keep.
     #[error("the host has not acknowledged its duties for the surface")]
     Unacknowledged,
+    /// The institution's signed policy does not allow this kind of keypad, or not in this mode.
+    #[error("the institution's policy does not allow this keypad")]
+    NotAllowed,
     /// No such key on this keypad.
     #[error("this keypad has no such key")]
     NoSuchKey,

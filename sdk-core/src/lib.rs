@@ -58,7 +58,9 @@ pub use face::specimen;
 pub use face::{FaceSize, Picture};
 pub use failure::{ConfigFault, EntryFault, HostFault, Misuse};
 pub use host::{Answer, Clock, Host, Keystore, NoAnswer, Request, Sending, SystemClock, Transport, Vault};
-pub use keypad::{Action, Entry, IDLE_MS_MAX, Key, Keypad, SealedEntry, WALLET_PASSWORD_LENGTH};
+#[cfg(feature = "specimen")]
+pub use keypad::Specimen;
+pub use keypad::{Action, Entry, IDLE_MS_MAX, Key, Keypad, Kind, SealedEntry, WALLET_PASSWORD_LENGTH};
 pub use msgpay_wire::entry::EntryPurpose;
 #[cfg(feature = "net")]
 pub use net::NetTransport;

@@ -2,7 +2,7 @@
 
 use crate::failure::EntryFault;
 
-/// The host's word on its four duties. What it cannot do is reported to the institution inside the sealed entry.
+/// The host's word on its duties. What it cannot do is reported to the institution inside the sealed entry.
 ///
 /// No report, no layout: [`Entry::open`](crate::Entry::open) takes it by value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,11 +15,14 @@ pub struct SurfaceReport {
     pub no_text_field: bool,
     /// After a press no coordinate, event or slot is kept, and keys give no feedback that tells them apart. Required.
     pub nothing_kept: bool,
+    /// Sound goes to one person's ear only (earpiece, headphones), and no screen reader speaks a key. Required by
+    /// [`Entry::open_spoken`](crate::Entry::open_spoken) and by nothing else.
+    pub audio_private: bool,
 }
 
 impl SurfaceReport {
     /// What the host could **not** do, as the sealed entry reports it: 1 capture, 2 obscured touches, 4 text field,
-    /// 8 nothing kept. Zero is the best.
+    /// 8 nothing kept. Zero is the best. The sound is not among them: without it there is no spoken keypad.
     pub(crate) fn bits(self) -> u64 {
         u64::from(!self.capture_blocked)
             | u64::from(!self.obscured_touches_filtered) << 1
@@ -27,8 +30,9 @@ impl SurfaceReport {
             | u64::from(!self.nothing_kept) << 3
     }
 
-    /// The two duties that every host can keep must be kept.
-    pub(crate) fn acknowledged(self) -> Result<Self, EntryFault> {
-        if self.no_text_field && self.nothing_kept { Ok(self) } else { Err(EntryFault::Unacknowledged) }
+    /// The duties that every host can keep must be kept; a keypad that speaks needs a private ear too.
+    pub(crate) fn acknowledged(self, spoken: bool) -> Result<Self, EntryFault> {
+        let kept = self.no_text_field && self.nothing_kept && (self.audio_private || !spoken);
+        if kept { Ok(self) } else { Err(EntryFault::Unacknowledged) }
     }
 }

@@ -71,6 +71,7 @@ fn kept() -> SurfaceReport {
         obscured_touches_filtered: true,
         no_text_field: true,
         nothing_kept: true,
+        audio_private: true,
     }
 }
 

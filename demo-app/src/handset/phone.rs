@@ -376,6 +376,7 @@ impl Actor {
             obscured_touches_filtered: true,
             no_text_field: true,
             nothing_kept: true,
+            audio_private: false,
         }
     }
 

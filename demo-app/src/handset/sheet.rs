@@ -35,11 +35,12 @@ pub(super) fn purpose(purpose: Purpose) -> Option<view::EntryPurpose> {
 
 pub(super) fn slots(keys: &[Key]) -> Vec<Slot> {
     keys.iter()
-        .map(|key| {
+        .filter_map(|key| {
             let (id, function) = match key.action {
                 Action::Slot(slot) => (slot, SlotFunction::Character),
                 Action::Delete => (DELETE_ID, SlotFunction::Delete),
                 Action::Confirm => (CONFIRM_ID, SlotFunction::Confirm),
+                Action::Page(_) => return None, // a wallet password has digits only
             };
             let side = u32::from(key.face.side());
             let face = (function == SlotFunction::Character).then(|| Face {
@@ -47,7 +48,7 @@ pub(super) fn slots(keys: &[Key]) -> Vec<Slot> {
                 h: side,
                 alpha: Blob(key.face.alpha().to_vec()),
             });
-            Slot { id, row: key.row, col: key.column, span: 1, function, face }
+            Some(Slot { id, row: key.row, col: key.column, span: key.span, function, face })
         })
         .collect()
 }

@@ -3,46 +3,14 @@
 use msgpay_crypto::{Error, SecretPage, random};
 use zeroize::Zeroizing;
 
-use super::{Action, Key};
-use crate::face::{self, FaceSize, Jitter, Mark};
+use super::{Key, Kind, grid};
+use crate::face::{self, FaceSize, Jitter};
 
-/// What can be typed on a keypad. More kinds come: identity number, full text, card number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// The ten digits on a grid of 3 × 4.
-    Numeric,
-}
-
-/// Characters before the characters of a layout: kind, number of slots.
+/// Bytes before the characters of a layout: kind, number of slots.
 const HEAD: usize = 2;
 
-impl Kind {
-    /// First byte of the layout.
-    fn number(self) -> u8 {
-        match self {
-            Self::Numeric => msgpay_wire::entry::Kind::Numeric.number(),
-        }
-    }
-
-    /// The word in a policy.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Numeric => "numeric",
-        }
-    }
-
-    fn characters(self) -> &'static [u8] {
-        match self {
-            Self::Numeric => b"0123456789",
-        }
-    }
-
-    /// Number of slots.
-    #[expect(clippy::cast_possible_truncation, reason = "no kind has more than 96 characters")]
-    pub(crate) fn slots(self) -> u8 {
-        self.characters().len() as u8
-    }
-}
+/// Letters of the alphabet, the first slots of a full keyboard.
+const LETTERS: usize = 26;
 
 /// A shuffled layout in its page: `[kind, n, character of slot 0, …]`.
 pub(crate) struct Layout {
@@ -53,12 +21,13 @@ pub(crate) struct Layout {
 impl Layout {
     /// Shuffles anew.
     pub(crate) fn make(kind: Kind) -> Result<Self, Error> {
-        let characters = kind.characters();
+        let characters = kind.alphabet();
+        let count = u8::try_from(characters.len()).map_err(|_| Error::Misused)?;
         let page = SecretPage::try_make_with(HEAD + characters.len(), |bytes| {
             let (head, slots) = bytes.split_at_mut(HEAD);
-            head.copy_from_slice(&[kind.number(), kind.slots()]);
+            head.copy_from_slice(&[kind.number(), count]);
             slots.copy_from_slice(characters);
-            shuffle(slots, random::below)?;
+            arrange(kind, slots, random::below)?;
             Ok(HEAD + characters.len())
         })?;
         Ok(Self { kind, page })
@@ -67,35 +36,49 @@ impl Layout {
     /// Draws every key, function keys last.
     // EXPOSE: the pictures show the layout to the person who types; the layout itself stays in its page.
     pub(crate) fn draw(&self, size: FaceSize) -> Result<Vec<Key>, Error> {
-        let slots = usize::from(self.kind.slots());
+        let slots = self.kind.alphabet().len();
         let mut jitters = Zeroizing::new(vec![0; slots * Jitter::LEN]);
         random::fill(&mut jitters)?;
-        let mut keys =
-            self.page.expose(|layout| draw_slots(layout.get(HEAD..).unwrap_or_default(), &jitters, size))?;
+        let mut keys = self.page.expose(|layout| {
+            let characters = layout.get(HEAD..).unwrap_or_default();
+            let drawn = grid::places(self.kind).zip(characters).zip(jitters.chunks_exact(Jitter::LEN));
+            drawn
+                .filter_map(|((place, character), bytes)| {
+                    let jitter = Jitter::from_random(bytes.try_into().ok()?);
+                    let face = face::numeral(character.wrapping_sub(b'0'), size, jitter)?;
+                    Some(place.key(face))
+                })
+                .collect::<Vec<_>>()
+        })?;
         if keys.len() != slots {
             return Err(Error::Misused);
         }
-        keys.push(Key { row: 3, column: 0, action: Action::Confirm, face: face::mark(Mark::Confirm, size) });
-        keys.push(Key { row: 3, column: 2, action: Action::Delete, face: face::mark(Mark::Delete, size) });
+        keys.extend(grid::functions(self.kind).map(|(place, mark)| place.key(face::mark(mark, size))));
         Ok(keys)
     }
 }
 
-fn draw_slots(characters: &[u8], jitters: &[u8], size: FaceSize) -> Vec<Key> {
-    let drawn = (0_u8..).zip(characters).zip(jitters.chunks_exact(Jitter::LEN));
-    drawn
-        .filter_map(|((slot, character), bytes)| {
-            let jitter = Jitter::from_random(bytes.try_into().ok()?);
-            let face = face::numeral(character.wrapping_sub(b'0'), size, jitter)?;
-            let (row, column) = place(slot);
-            Some(Key { row, column, action: Action::Slot(slot), face })
-        })
-        .collect()
-}
-
-/// Slots 0 to 8 fill three rows, the last stands in the middle of the fourth.
-fn place(slot: u8) -> (u8, u8) {
-    if slot < 9 { (slot / 3, slot % 3) } else { (3, 1) }
+/// Shuffles the characters of each page among themselves. A letter's capital lies at the same place of its own page,
+/// so that shift tells nothing and has to be learned once.
+pub(crate) fn arrange(
+    kind: Kind,
+    slots: &mut [u8],
+    mut below: impl FnMut(u32) -> Result<u32, Error>,
+) -> Result<(), Error> {
+    let mut rest = slots;
+    if kind == Kind::FullText {
+        let (letters, others) = rest.split_at_mut_checked(2 * LETTERS).ok_or(Error::Misused)?;
+        let (small, capital) = letters.split_at_mut(LETTERS);
+        shuffle(small, &mut below)?;
+        small.iter().zip(capital).for_each(|(small, capital)| *capital = small.to_ascii_uppercase());
+        rest = others;
+    }
+    for page in grid::shuffled_together(kind) {
+        let (now, later) = rest.split_at_mut_checked(*page).ok_or(Error::Misused)?;
+        shuffle(now, &mut below)?;
+        rest = later;
+    }
+    Ok(())
 }
 
 /// Fisher–Yates: every order is equally likely when `below(n)` is even over `0..n`.

@@ -8,20 +8,27 @@
 //! A dump of the process after a press shows the layout's pictures (they are on the screen) but no past slot and no
 //! key that opens one. What is typed after the dump, and a camera or kernel that watches touches, it does not stop.
 
+mod grid;
 mod layout;
+#[cfg(feature = "specimen")]
+mod specimen;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, sync::Arc};
+use std::{fmt, ops::RangeInclusive, sync::Arc};
 
 use msgpay_crypto::SealChain;
 use msgpay_wire::{
     Digest,
     entry::{self, Context, EntryPurpose, Envelope},
+    policy::Policy,
 };
 
-pub(crate) use self::layout::Kind;
+pub use msgpay_wire::entry::Kind;
+
 use self::layout::Layout;
+#[cfg(feature = "specimen")]
+pub use self::specimen::Specimen;
 use crate::{
     face::{FaceSize, Picture},
     failure::EntryFault,
@@ -55,15 +62,47 @@ pub(crate) struct Binding {
     pub(crate) server_nonce: [u8; 16],
     pub(crate) client_nonce: [u8; 16],
     pub(crate) order_digest: Digest,
+    /// Characters that confirm.
+    pub(crate) lengths: RangeInclusive<usize>,
+    pub(crate) allowed: Allowed,
+}
+
+/// What the institution's signed policy allows a keypad to be.
+#[derive(Clone)]
+pub(crate) struct Allowed {
+    kinds: Vec<Kind>,
+    modes: Vec<u64>,
+}
+
+impl Allowed {
+    /// From a verified policy. Words that this version does not know allow nothing.
+    pub(crate) fn by(policy: &Policy) -> Self {
+        let kinds = policy.kinds.iter().filter_map(|word| Kind::from_word(word)).collect();
+        Self { kinds, modes: policy.modes.clone() }
+    }
+
+    #[cfg(any(test, feature = "specimen"))]
+    pub(crate) fn everything() -> Self {
+        Self { kinds: Kind::ALL.to_vec(), modes: vec![MODE_VISUAL] }
+    }
+
+    fn check(&self, kind: Kind, mode: u64) -> Result<(), EntryFault> {
+        let allowed = self.kinds.contains(&kind) && self.modes.contains(&mode);
+        if allowed { Ok(()) } else { Err(EntryFault::NotAllowed) }
+    }
 }
 
 /// One key of the layout: where it lies, what it does, what it looks like. There is no label.
 #[derive(Debug)]
 pub struct Key {
-    /// From the top, 0 to 3.
+    /// Shown together with the keys of the same page; page 0 first.
+    pub page: u8,
+    /// From the top, from 0.
     pub row: u8,
-    /// From the left, 0 to 2.
+    /// From the left, from 0, in columns of the page's grid.
     pub column: u8,
+    /// Columns that it covers.
+    pub span: u8,
     /// What to call when it is pressed.
     pub action: Action,
     /// Its face.
@@ -79,6 +118,8 @@ pub enum Action {
     Delete,
     /// [`Keypad::confirm`].
     Confirm,
+    /// The host shows the keys of this page instead: nothing is sealed, the core does not hear of it.
+    Page(u8),
 }
 
 impl Entry {
@@ -88,10 +129,16 @@ impl Entry {
         self.binding.purpose
     }
 
-    /// Characters that are needed: cells to draw.
+    /// Which characters can be typed.
     #[must_use]
-    pub fn length(&self) -> usize {
-        WALLET_PASSWORD_LENGTH
+    pub fn kind(&self) -> Kind {
+        self.binding.kind
+    }
+
+    /// How many characters are needed, and how many are taken: cells to draw.
+    #[must_use]
+    pub fn lengths(&self) -> RangeInclusive<usize> {
+        self.binding.lengths.clone()
     }
 
     /// Shuffles a layout, draws its keys once, seals it and forgets it.
@@ -102,8 +149,9 @@ impl Entry {
     /// # Errors
     /// [`EntryFault::Unacknowledged`] without the duties that every host can keep, [`EntryFault::System`].
     pub fn open(self, report: SurfaceReport, size: FaceSize) -> Result<(Keypad, Vec<Key>), EntryFault> {
-        let surface = report.acknowledged()?.bits();
+        let surface = report.acknowledged(false)?.bits();
         let Self { binding, clock } = self;
+        binding.allowed.check(binding.kind, MODE_VISUAL)?;
         let context = Context {
             suite: binding.suite,
             purpose: binding.purpose,
@@ -160,14 +208,15 @@ impl Keypad {
     /// # Errors
     /// [`EntryFault`]; see [`EntryFault::wiped`].
     pub fn press(&mut self, slot: u8) -> Result<usize, EntryFault> {
+        let visible = self.visible;
         let open = self.live()?;
-        if slot >= open.binding.kind.slots() {
+        if usize::from(slot) >= open.binding.kind.alphabet().len() {
             return Err(EntryFault::NoSuchKey);
         }
-        if self.visible == WALLET_PASSWORD_LENGTH {
-            return Ok(self.visible);
+        if visible >= *open.binding.lengths.end() {
+            return Ok(visible);
         }
-        self.seal(slot, self.visible + 1)
+        self.seal(slot, visible + 1)
     }
 
     /// Takes the last character back; gives the number of characters left.
@@ -200,7 +249,7 @@ impl Keypad {
     /// Whether as many characters are entered as are needed.
     #[must_use]
     pub fn complete(&self) -> bool {
-        self.visible == WALLET_PASSWORD_LENGTH
+        self.open.as_ref().is_some_and(|open| open.binding.lengths.contains(&self.visible))
     }
 
     /// Fills up with no-operations, closes the envelope and wipes the chain.

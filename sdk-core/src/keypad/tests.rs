@@ -26,6 +26,8 @@ impl Bench {
             server_nonce: [1; 16],
             client_nonce: [2; 16],
             order_digest: [3; 32],
+            lengths: WALLET_PASSWORD_LENGTH..=WALLET_PASSWORD_LENGTH,
+            allowed: Allowed::everything(),
         };
         Entry { binding, clock: self.clock.clone() }
     }

@@ -11,7 +11,7 @@ use crate::{
     config::Institution,
     failure::HostFault,
     host::{Answer, Clock, Vault},
-    keypad::{Binding, Entry, Kind},
+    keypad::{Allowed, Binding, Entry, Kind, WALLET_PASSWORD_LENGTH},
     outcome::{Reason, Todo, Why},
     records::{self, Membership},
     trust::{self, Crypto},
@@ -147,6 +147,8 @@ impl Launched {
             server_nonce: self.answer.server_nonce,
             client_nonce: self.answer.client_nonce,
             order_digest: self.answer.summary_digest,
+            lengths: WALLET_PASSWORD_LENGTH..=WALLET_PASSWORD_LENGTH,
+            allowed: Allowed::by(&self.policy),
         };
         Entry { binding, clock }
     }

@@ -204,6 +204,7 @@ pub(crate) const GOOD_SURFACE: SurfaceReport = SurfaceReport {
     obscured_touches_filtered: true,
     no_text_field: true,
     nothing_kept: true,
+    audio_private: true,
 };
 
 /// A person: looks at the pictures, presses, confirms.

@@ -29,7 +29,7 @@ impl Actor {
     }
 
     fn open_keypad(&mut self, entry: Entry) {
-        let (purpose, wanted) = (sheet::purpose(entry.purpose()), entry.length());
+        let (purpose, wanted) = (sheet::purpose(entry.purpose()), *entry.lengths().end());
         let (Some(purpose), Ok((keypad, keys))) = (purpose, entry.open(Self::surface(), Self::face_size()))
         else {
             return self.phone_failed();

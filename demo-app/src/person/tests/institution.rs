@@ -57,6 +57,7 @@ pub(super) fn two_keypads(side_px: u16) -> [Opened; 2] {
                     obscured_touches_filtered: false,
                     no_text_field: true,
                     nothing_kept: true,
+                    audio_private: true,
                 };
                 let (mut keypad, drawn) = entry.open(report, FaceSize::square(side_px)).unwrap();
                 for slot in 0..6 {
