@@ -1,6 +1,10 @@
 //! Keys that live in a page and work only inside the clean room.
 
-use crate::{Error, SecretPage, Suite, SuiteId, random, room, secret};
+use crate::{
+    Error, SecretPage, Suite, SuiteId,
+    classify::{self, Reason},
+    random, room, secret,
+};
 use p256::elliptic_curve::{self, SecretKey};
 use p256::pkcs8::{self, DecodePrivateKey, EncodePrivateKey, LineEnding};
 use std::sync::OnceLock;
@@ -24,6 +28,7 @@ impl PrivateKey {
         })?;
         let suite = suite.suite();
         let public = room::run(|| suite.public_of(scalar.array()?))??;
+        classify::public(&public, Reason::Sent);
         Ok(PrivateKey { suite, scalar, public })
     }
 
@@ -102,7 +107,8 @@ macro_rules! private_key {
                 PrivateKey::from_scalar(suite, scalar).map($name)
             }
 
-            /// Reads PKCS #8 (RFC 5958) in DER.
+            /// Reads PKCS #8 (RFC 5958) in DER. The file names its curve, which has to be the suite's, and a
+            /// public key in it has to be the private one's.
             ///
             /// EXPOSE: `der` stays where it is and is the caller's to wipe.
             ///
@@ -151,15 +157,16 @@ pub struct SigningKey(PrivateKey);
 private_key!(SigningKey);
 
 impl SigningKey {
-    /// Signs `message`, which begins with the label of its purpose. ECDSA with the nonce of RFC 6979, hedged
-    /// by 32 fresh random bytes as its additional data: neither a repeated generator state nor a glitch gives
-    /// the key. Two signatures of one message differ.
+    /// Signs `message`, which begins with the label of its purpose. ECDSA, or SM2 with Z_A, with the nonce of
+    /// RFC 6979, hedged by 32 fresh random bytes as its additional data: neither a repeated generator state
+    /// nor a glitch gives the key. Two signatures of one message differ.
     ///
     /// # Errors
     /// [`Error::Wiped`] in a fork's child, [`Error::NoRandomness`], [`Error::NoSecretMemory`].
     pub fn sign(&self, message: &[u8]) -> Result<[u8; 64], Error> {
         room::run(|| {
-            let hedge = Zeroizing::new(random::make()?);
+            let mut hedge = Zeroizing::new([0; 32]);
+            random::fill(&mut *hedge)?;
             self.0.suite.sign(self.0.scalar.array()?, message, &hedge)
         })?
     }

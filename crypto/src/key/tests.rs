@@ -60,6 +60,58 @@ fn what_is_no_key_is_refused() {
     assert_eq!(SigningKey::from_pkcs8_der(INTL, &[0x30, 0]).err(), Some(Error::BadKey));
 }
 
+fn pem_of(key: &OpeningKey) -> String {
+    String::from_utf8(key.pkcs8_pem().unwrap().expose(<[u8]>::to_vec).unwrap()).unwrap()
+}
+
+/// A P-256 scalar is a good SM2 scalar too: only the curve's name in the file tells them apart.
+#[test]
+fn a_key_file_is_of_the_suite_whose_curve_it_names() {
+    for (own, other) in [(INTL, SuiteId::Guomi), (SuiteId::Guomi, INTL)] {
+        let key = OpeningKey::make(own).unwrap();
+        let pem = pem_of(&key);
+        let der = p256::pkcs8::SecretDocument::from_pem(&pem).unwrap().1;
+        assert_eq!(SigningKey::from_pkcs8_pem(own, &pem).unwrap().public_key(), key.public_key());
+        assert_eq!(OpeningKey::from_pkcs8_der(own, der.as_bytes()).unwrap().public_key(), key.public_key());
+        assert_eq!(
+            OpeningKey::from_pkcs8_pem(other, &pem).err(),
+            Some(Error::BadKey),
+            "{own:?} as {other:?}"
+        );
+        assert_eq!(SigningKey::from_pkcs8_der(other, der.as_bytes()).err(), Some(Error::BadKey));
+        let page = key.0.scalar.expose(SecretPage::copy_of).unwrap().unwrap();
+        assert!(OpeningKey::from_scalar(other, &page).is_ok(), "the scalar alone does not tell");
+    }
+}
+
+#[test]
+fn a_key_file_with_another_public_key_is_refused() {
+    for suite in SuiteId::ALL {
+        let (key, stranger) = (OpeningKey::make(suite).unwrap(), OpeningKey::make(suite).unwrap());
+        let der = p256::pkcs8::SecretDocument::from_pem(&pem_of(&key)).unwrap().1;
+        let at = der.as_bytes().len() - 65;
+        assert_eq!(der.as_bytes()[at..], key.public_key(), "where the public key stands");
+        let mut swapped = der.as_bytes().to_vec();
+        swapped[at..].copy_from_slice(&stranger.public_key());
+        assert_eq!(OpeningKey::from_pkcs8_der(suite, &swapped).err(), Some(Error::BadKey));
+        let mut longer = der.as_bytes().to_vec();
+        longer.push(0);
+        assert_eq!(OpeningKey::from_pkcs8_der(suite, &longer).err(), Some(Error::BadKey), "trailing byte");
+    }
+}
+
+/// n - 1, which p256 takes and SM2 cannot sign with, and n.
+#[test]
+fn sm2_scalars_out_of_range_are_refused() {
+    for last in ["22", "23"] {
+        let scalar = format!("fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d541{last}");
+        let page = SecretPage::copy_of(&hex::decode(scalar).unwrap()).unwrap();
+        assert_eq!(SigningKey::from_scalar(SuiteId::Guomi, &page).err(), Some(Error::BadKey));
+        assert_eq!(OpeningKey::from_scalar(SuiteId::Guomi, &page).err(), Some(Error::BadKey));
+        assert!(OpeningKey::from_scalar(INTL, &page).is_ok());
+    }
+}
+
 #[test]
 fn a_mac_holds_for_its_key_and_message() {
     let key = MacKey::make(INTL).unwrap();

@@ -4,7 +4,9 @@
 //! Every function is plain and `#[inline(never)]`, as in the international suite. What `sm2` leaves behind (its keys
 //! do not wipe, its nonce stays on the stack) is wiped by the clean room.
 
-use super::{HASH_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES, Suite, SuiteId, TAG_BYTES, sm4::Sm4};
+mod encryption;
+
+use super::{HASH_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES, Suite, SuiteId, TAG_BYTES, fits, sm4::Sm4};
 use crate::{
     Error,
     random::{self, Drawn},
@@ -16,8 +18,9 @@ use aes_gcm::{
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sm2::{
+    NonZeroScalar, PublicKey, Scalar,
     dsa::signature::{RandomizedSigner, Verifier},
-    elliptic_curve::sec1::ToSec1Point,
+    elliptic_curve::{sec1::ToSec1Point, subtle::ConstantTimeEq},
 };
 use sm3::{Digest, Sm3};
 use zeroize::Zeroizing;
@@ -29,9 +32,6 @@ const SIGNER_ID: &str = "1234567812345678";
 
 /// Bytes of the seed that SM2 encrypts.
 const SEED_BYTES: usize = 32;
-
-/// Bytes of the encryption of a seed: at the most two INTEGERs of 33 bytes, hash and text, with their heads.
-const ENCAPSULATION_BYTES_MAX: usize = 144;
 
 /// Every key seals once, so the nonce need not differ.
 const NONCE: [u8; 12] = [0; 12];
@@ -52,20 +52,19 @@ impl Suite for Guomi {
 
     #[inline(never)]
     fn verify(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), Error> {
-        if public_key.len() != PUBLIC_KEY_BYTES {
-            return Err(Error::BadSignature);
-        }
-        let key = sm2::dsa::VerifyingKey::from_sec1_bytes(SIGNER_ID, public_key)
-            .map_err(|_| Error::BadSignature)?;
+        let key = public(public_key)
+            .and_then(|key| sm2::dsa::VerifyingKey::new(SIGNER_ID, key).map_err(|_| Error::BadKey));
+        let key = key.map_err(|_| Error::BadSignature)?;
         let signature = sm2::dsa::Signature::from_slice(signature).map_err(|_| Error::BadSignature)?;
         key.verify(message, &signature).map_err(|_| Error::BadSignature)
     }
 
     #[inline(never)]
     fn make_private(&self, scalar: &mut [u8; 32]) -> Result<(), Error> {
+        // Rejection: a draw is out of range once in 2^32.
         loop {
             random::fill(scalar)?;
-            if signing_key(scalar).is_ok() {
+            if private(scalar).is_ok() {
                 return Ok(());
             }
         }
@@ -73,8 +72,7 @@ impl Suite for Guomi {
 
     #[inline(never)]
     fn public_of(&self, scalar: &[u8; 32]) -> Result<[u8; PUBLIC_KEY_BYTES], Error> {
-        let key = secret_key(scalar)?;
-        let point = key.public_key().to_sec1_point(false);
+        let point = PublicKey::from_secret_scalar(&private(scalar)?).to_sec1_point(false);
         point.as_bytes().try_into().map_err(|_| Error::BadKey)
     }
 
@@ -85,8 +83,10 @@ impl Suite for Guomi {
         message: &[u8],
         hedge: &[u8; 32],
     ) -> Result<[u8; SIGNATURE_BYTES], Error> {
+        let key = sm2::dsa::SigningKey::from_nonzero_scalar(SIGNER_ID, private(scalar)?)
+            .map_err(|_| Error::BadKey)?;
         let signature: sm2::dsa::Signature =
-            signing_key(scalar)?.try_sign_with_rng(&mut Drawn(hedge), message).map_err(|_| Error::BadKey)?;
+            key.try_sign_with_rng(&mut Drawn(hedge), message).map_err(|_| Error::BadKey)?;
         Ok(signature.to_bytes().into())
     }
 
@@ -142,16 +142,13 @@ impl Suite for Guomi {
         label: &[u8],
         chain: &mut [u8; 32],
     ) -> Result<Vec<u8>, Error> {
-        if public_key.len() != PUBLIC_KEY_BYTES {
-            return Err(Error::BadKey);
-        }
-        let key = sm2::pke::EncryptingKey::from_sec1_bytes(public_key).map_err(|_| Error::BadKey)?;
+        fits(info, label)?;
+        let public = public(public_key)?;
         let mut seed = Zeroizing::new([0; SEED_BYTES]);
         random::fill(&mut *seed)?;
-        // The ephemeral scalar: sm2 draws again for a draw out of range, so there is enough for eight.
-        let mut drawn = Zeroizing::new([0; 256]);
-        random::fill(&mut *drawn)?;
-        let sealed = key.encrypt_der(&mut Drawn(&*drawn), &*seed).map_err(|_| Error::RoomBroken)?;
+        let mut k = Zeroizing::new([0; 32]);
+        self.make_private(&mut k)?;
+        let sealed = encryption::seal(&public, &private(&k)?, &*seed)?;
         derive(&seed, info, label, chain)?;
         Ok(sealed)
     }
@@ -165,23 +162,25 @@ impl Suite for Guomi {
         label: &[u8],
         chain: &mut [u8; 32],
     ) -> Result<(), Error> {
-        if encapsulation.len() > ENCAPSULATION_BYTES_MAX {
-            return Err(Error::NotOpened);
-        }
-        let key = sm2::pke::DecryptingKey::new(secret_key(scalar)?);
-        let seed = Zeroizing::new(key.decrypt_der(encapsulation).map_err(|_| Error::NotOpened)?);
-        let seed = seed.as_slice().try_into().map_err(|_| Error::NotOpened)?;
-        derive(seed, info, label, chain)
+        fits(info, label)?;
+        let mut seed = Zeroizing::new([0; SEED_BYTES]);
+        encryption::open(&private(scalar)?, encapsulation, &mut *seed)?;
+        derive(&seed, info, label, chain)
     }
 }
 
-fn secret_key(scalar: &[u8; 32]) -> Result<sm2::SecretKey, Error> {
-    sm2::SecretKey::from_slice(scalar).map_err(|_| Error::BadKey)
+/// A scalar of 1 … n − 2. For n − 1 there is no signature: 1 + d has no inverse (GB/T 32918.1 §6.1).
+fn private(scalar: &[u8; 32]) -> Result<NonZeroScalar, Error> {
+    let scalar = NonZeroScalar::try_from(scalar.as_slice()).map_err(|_| Error::BadKey)?;
+    if bool::from(scalar.as_ref().ct_eq(&-Scalar::ONE)) { Err(Error::BadKey) } else { Ok(scalar) }
 }
 
-/// Refuses what SM2 cannot sign with, too: n − 1, for which 1 + d has no inverse.
-fn signing_key(scalar: &[u8; 32]) -> Result<sm2::dsa::SigningKey, Error> {
-    sm2::dsa::SigningKey::from_slice(SIGNER_ID, scalar).map_err(|_| Error::BadKey)
+/// A point on the curve; 65 bytes leave neither compressed points nor the one at infinity.
+fn public(key: &[u8]) -> Result<PublicKey, Error> {
+    if key.len() != PUBLIC_KEY_BYTES {
+        return Err(Error::BadKey);
+    }
+    PublicKey::from_sec1_bytes(key).map_err(|_| Error::BadKey)
 }
 
 fn sm4_gcm(key: &[u8; 32]) -> Result<Sm4Gcm, Error> {
@@ -193,3 +192,6 @@ fn sm4_gcm(key: &[u8; 32]) -> Result<Sm4Gcm, Error> {
 fn derive(seed: &[u8; SEED_BYTES], info: &[u8], label: &[u8], chain: &mut [u8; 32]) -> Result<(), Error> {
     Hkdf::<Sm3>::new(Some(label), seed).expand(info, chain).map_err(|_| Error::RoomBroken)
 }
+
+#[cfg(test)]
+mod tests;

