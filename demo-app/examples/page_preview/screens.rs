@@ -164,7 +164,8 @@ pub(crate) fn typed(view: &mut View, back: bool) {
 const SHUFFLE: [usize; 10] = [4, 9, 1, 7, 0, 3, 8, 2, 6, 5];
 
 fn slots() -> Vec<Slot> {
-    let pictures = specimen(FaceSize::square(FACE_PX));
+    let digits = (b'0'..=b'9').filter_map(|digit| specimen::character(digit, FaceSize::square(FACE_PX)));
+    let pictures: Vec<_> = digits.collect();
     let places = (0..4u8).flat_map(|row| (0..3u8).map(move |col| (row, col)));
     let mut next = 0u8;
     let mut slots = Vec::new();
@@ -177,7 +178,7 @@ fn slots() -> Vec<Slot> {
         let character = function == SlotFunction::Character;
         let face = character.then(|| {
             let picture = &pictures[SHUFFLE[usize::from(next)]];
-            let side = u32::from(picture.side());
+            let side = u32::from(picture.width());
             Face { w: side, h: side, alpha: Blob(picture.alpha().to_vec()) }
         });
         slots.push(Slot { id: if character { next } else { 10 + col }, row, col, span: 1, function, face });

@@ -42,7 +42,7 @@ pub(super) fn slots(keys: &[Key]) -> Vec<Slot> {
                 Action::Confirm => (CONFIRM_ID, SlotFunction::Confirm),
                 Action::Page(_) => return None, // a wallet password has digits only
             };
-            let side = u32::from(key.face.side());
+            let side = u32::from(key.face.width());
             let face = (function == SlotFunction::Character).then(|| Face {
                 w: side,
                 h: side,

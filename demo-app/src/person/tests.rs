@@ -25,7 +25,7 @@ fn characters(opened: &Opened) -> Vec<(u8, &msgpay_sdk_core::Picture)> {
 }
 
 fn seen(picture: &msgpay_sdk_core::Picture) -> Picture {
-    let side = usize::from(picture.side());
+    let side = usize::from(picture.width());
     Picture::from_alpha(side, side, picture.alpha()).unwrap()
 }
 
@@ -78,7 +78,7 @@ fn reads_screenshots_of_keys_in_light_and_in_dark() {
 
 /// A key as a browser shows it: wider than its face, at half size, with a hairline of the grid on two sides.
 fn screenshot(face: &msgpay_sdk_core::Picture, ground: u8, ink: u8) -> (usize, usize, Vec<u8>) {
-    let side = usize::from(face.side()) / 2;
+    let side = usize::from(face.width()) / 2;
     let (width, height) = (side * 2, side + 12);
     let mut luma = vec![ground; width * height];
     for y in 0..side {

@@ -2,9 +2,18 @@
 //!
 //! Every face is drawn anew with small differences of place, size, slant and weight ([`Jitter`]), so that a table of
 //! picture hashes does not tell keys apart. An eye or a classifier still reads them: that is what they are for.
+//! A picture has no colour: the host tints it, light on dark or dark on light.
+//!
+//! ```text
+//! glyph     skeleton of each character and mark
+//! raster    skeleton + placement ──► ink
+//! here      character, mark, line: which skeleton, laid where
+//! ```
 
 mod glyph;
 mod raster;
+#[cfg(feature = "specimen")]
+pub mod specimen;
 #[cfg(test)]
 mod tests;
 
@@ -12,20 +21,35 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A square alpha picture of one key. Its Debug text shows the size only.
+use self::raster::Placement;
+
+/// An alpha picture of one key, or of one line. Its Debug text shows the size only.
 pub struct Picture {
-    side: u16,
+    width: u16,
+    height: u16,
     alpha: Zeroizing<Vec<u8>>,
 }
 
 impl Picture {
-    /// Width and height in pixels.
-    #[must_use]
-    pub fn side(&self) -> u16 {
-        self.side
+    /// Without ink.
+    fn clear(width: u16, height: u16) -> Self {
+        let alpha = Zeroizing::new(vec![0; usize::from(width) * usize::from(height)]);
+        Self { width, height, alpha }
     }
 
-    /// `side × side` bytes, row after row from the top left: 0 is clear, 255 is ink.
+    /// Columns, in pixels.
+    #[must_use]
+    pub fn width(&self) -> u16 {
+        self.width
+    }
+
+    /// Rows, in pixels.
+    #[must_use]
+    pub fn height(&self) -> u16 {
+        self.height
+    }
+
+    /// `width × height` bytes, row after row from the top left: 0 is clear, 255 is ink.
     // EXPOSE: the picture is made to be seen; the host draws it and keeps no copy after the keypad closes.
     #[must_use]
     pub fn alpha(&self) -> &[u8] {
@@ -35,7 +59,7 @@ impl Picture {
 
 impl fmt::Debug for Picture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Picture({} px)", self.side)
+        write!(f, "Picture({} × {} px)", self.width, self.height)
     }
 }
 
@@ -44,7 +68,7 @@ impl fmt::Debug for Picture {
 pub struct FaceSize(u16);
 
 impl FaceSize {
-    /// Smallest side at which the numerals stay legible.
+    /// Smallest side at which the characters stay legible.
     pub const SIDE_PX_MIN: u16 = 24;
     /// Largest side that is drawn.
     pub const SIDE_PX_MAX: u16 = 512;
@@ -70,7 +94,7 @@ impl Jitter {
     /// Random bytes that one drawing takes.
     pub(crate) const LEN: usize = 7;
     /// The drawing as designed.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "specimen"))]
     pub(crate) const NONE: Self = Self([128; Self::LEN]);
 
     pub(crate) fn from_random(bytes: [u8; Self::LEN]) -> Self {
@@ -84,55 +108,124 @@ impl Jitter {
     }
 }
 
-/// Draws a numeral, 0 to 9; anything above has no face.
-pub(crate) fn numeral(digit: u8, size: FaceSize, jitter: Jitter) -> Option<Picture> {
-    let skeleton = glyph::NUMERALS.get(usize::from(digit))?;
+/// Height of a capital against the side of its picture.
+const CAPITAL: f32 = 0.54;
+/// Width of the pen against the height of a capital.
+const PEN: f32 = 0.108;
+
+/// Draws a printable ASCII character, `0x21..=0x7E`; nothing else has a face.
+pub(crate) fn character(ch: u8, size: FaceSize, jitter: Jitter) -> Option<Picture> {
+    let skeleton = glyph::skeleton(ch)?;
     let side = f32::from(size.0);
-    let height = side * 0.56;
-    let placement = raster::Placement {
+    let height = side * CAPITAL;
+    let placement = Placement {
         centre: (side / 2.0 + jitter.swing(0) * side * 0.012, side / 2.0 + jitter.swing(1) * side * 0.012),
         height: height * (1.0 + jitter.swing(2) * 0.018),
         stretch: 1.0 + jitter.swing(3) * 0.018,
         turn: jitter.swing(4) * 0.014,
         lean: jitter.swing(5) * 0.014,
-        pen: height * 0.104 * (1.0 + jitter.swing(6) * 0.03),
+        pen: height * PEN * (1.0 + jitter.swing(6) * 0.03),
     };
-    Some(Picture { side: size.0, alpha: raster::draw(skeleton, &placement, size.0) })
-}
-
-/// The mark of a function key: the same for every opening.
-pub(crate) fn mark(mark: Mark, size: FaceSize) -> Picture {
-    let skeleton = match mark {
-        Mark::Delete => glyph::DELETE_MARK,
-        Mark::Confirm => glyph::CONFIRM_MARK,
-    };
-    let side = f32::from(size.0);
-    let placement = raster::Placement {
-        centre: (side / 2.0, side / 2.0),
-        height: side * 0.42,
-        stretch: 1.0,
-        turn: 0.0,
-        lean: 0.0,
-        pen: side * 0.042,
-    };
-    Picture { side: size.0, alpha: raster::draw(skeleton, &placement, size.0) }
+    let mut picture = Picture::clear(size.0, size.0);
+    raster::ink(&mut picture, skeleton, &placement);
+    Some(picture)
 }
 
 /// What a function key does, for its mark.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mark {
     /// Takes the last character back.
     Delete,
     /// Ends the entry.
     Confirm,
+    /// Turns between small and capital letters.
+    Shift,
+    /// Turns to the page of digits.
+    Digits,
+    /// Turns to the page of symbols.
+    Symbols,
+    /// Turns to the page of letters.
+    Letters,
+    /// Takes all characters back.
+    Clear,
 }
 
-/// The ten numerals in order and the two marks, as designed: for looking at them, never part of a shipped library.
-#[cfg(feature = "specimen")]
-#[must_use]
-pub fn specimen(size: FaceSize) -> Vec<Picture> {
-    (0..10)
-        .filter_map(|digit| numeral(digit, size, Jitter([128; Jitter::LEN])))
-        .chain([mark(Mark::Delete, size), mark(Mark::Confirm, size)])
-        .collect()
+/// The mark of a function key: the same for every opening.
+pub(crate) fn mark(mark: Mark, size: FaceSize) -> Picture {
+    let skeleton = match mark {
+        Mark::Delete => glyph::DELETE,
+        Mark::Confirm => glyph::CONFIRM,
+        Mark::Shift => glyph::SHIFT,
+        Mark::Clear => glyph::CLEAR,
+        Mark::Digits => return word(b"123", size),
+        Mark::Symbols => return word(b"#+=", size),
+        Mark::Letters => return word(b"abc", size),
+    };
+    let side = f32::from(size.0);
+    let placement = Placement::upright((side / 2.0, side / 2.0), side * 0.42, side * 0.042);
+    let mut picture = Picture::clear(size.0, size.0);
+    raster::ink(&mut picture, skeleton, &placement);
+    picture
+}
+
+/// Three characters that name a page.
+fn word(text: &[u8], size: FaceSize) -> Picture {
+    let side = f32::from(size.0);
+    let mut picture = Picture::clear(size.0, size.0);
+    for (skeleton, place) in text.iter().filter_map(|ch| glyph::skeleton(*ch)).zip([-1.0, 0.0, 1.0]) {
+        let centre = (side * (0.5 + place * 0.22), side * 0.5);
+        raster::ink(&mut picture, skeleton, &Placement::upright(centre, side * 0.25, side * 0.034));
+    }
+    picture
+}
+
+impl Placement {
+    fn upright(centre: (f32, f32), height: f32, pen: f32) -> Self {
+        Self { centre, height, stretch: 1.0, turn: 0.0, lean: 0.0, pen }
+    }
+}
+
+/// Characters that a line draws at most.
+pub(crate) const LINE_MAX: usize = 64;
+
+/// Draws a line of characters at even distances, with a gap after each group: the review of a number.
+///
+/// `height_px` is brought into 24..=512; the width follows from the number of characters and of groups alone.
+/// What has no face leaves its place empty. Called inside the clean room: `text` is read in place, nothing of it is
+/// kept but the picture.
+// EXPOSE: the person who typed the number sees it again before it is sealed; the picture wipes itself when dropped.
+pub(crate) fn line(text: &[u8], groups: &[u8], height_px: u16) -> Picture {
+    let size = FaceSize::square(height_px);
+    let height = f32::from(size.0) * CAPITAL;
+    let (advance, gap, margin) = (height * 0.80, height * 0.62, height * 0.20);
+    let drawn = text.len().min(LINE_MAX);
+    let places = || (0_u8..).zip(text).take(LINE_MAX).map(|(index, ch)| (index, *ch));
+    let x = |index: u8| margin + advance * f32::from(index) + gap * gaps_before(index, groups);
+    let last = u8::try_from(drawn).map_or(0, |count| count.saturating_sub(1));
+    let mut picture = Picture::clear(whole(x(last) + advance + margin), size.0);
+    for (index, ch) in places() {
+        if let Some(skeleton) = glyph::skeleton(ch) {
+            let centre = (x(index) + advance / 2.0, f32::from(size.0) / 2.0);
+            raster::ink(&mut picture, skeleton, &Placement::upright(centre, height, height * PEN));
+        }
+    }
+    picture
+}
+
+/// Groups that are full before the character of this index.
+fn gaps_before(index: u8, groups: &[u8]) -> f32 {
+    let ends = groups.iter().scan(0_u8, |end, group| {
+        *end = end.saturating_add(*group);
+        Some(*end)
+    });
+    ends.take_while(|end| *end <= index).map(|_| 1.0).sum()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a float becomes the nearest u16"
+)]
+fn whole(pixels: f32) -> u16 {
+    pixels.ceil() as u16
 }

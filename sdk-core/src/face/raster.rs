@@ -1,18 +1,18 @@
-//! From a skeleton to an 8-bit alpha picture: the pen is a disc, its edge is blended over one pixel.
+//! From a skeleton to 8-bit alpha: the pen is a disc, its edge is blended over one pixel.
 //!
-//! A pixel's cover is `half pen − distance to the skeleton + ½`, clamped to 0..1. Distances are kept squared in one
-//! buffer, and each line piece touches only the pixels that it can cover. The buffer is wiped when dropped.
+//! A pixel's cover is `half pen − distance to the skeleton + ½`, clamped to 0..1; of all line pieces the greatest
+//! cover counts. The pieces are never gathered: the strokes are walked twice, once for their width, once to ink them.
 
-use zeroize::Zeroizing;
+use std::ops::Range;
 
-use super::glyph::Stroke;
+use super::{Picture, glyph::Stroke};
 
 /// How a skeleton is laid on the picture: `pixel = turn · (point − middle) · height + centre`.
 #[derive(Clone, Copy)]
 pub(super) struct Placement {
     /// Where the skeleton's middle comes to lie, in pixels.
     pub(super) centre: (f32, f32),
-    /// Height of the skeleton in pixels, without the pen.
+    /// Height of a capital in pixels, without the pen.
     pub(super) height: f32,
     /// Width against height, 1 as drawn.
     pub(super) stretch: f32,
@@ -24,34 +24,39 @@ pub(super) struct Placement {
     pub(super) pen: f32,
 }
 
-/// Draws the skeleton on a square of `side` pixels; row after row, 0 is clear and 255 is ink.
-pub(super) fn draw(skeleton: &[Stroke], placement: &Placement, side: u16) -> Zeroizing<Vec<u8>> {
-    let mut pieces = Zeroizing::new(flatten(skeleton));
-    place(&mut pieces, placement);
-    let side_px = usize::from(side);
-    let mut distances = Zeroizing::new(vec![f32::MAX; side_px * side_px]);
-    for piece in pieces.iter() {
-        measure(&mut distances, side, piece, placement.pen / 2.0 + 1.0);
-    }
-    let mut alpha = Zeroizing::new(vec![0_u8; side_px * side_px]);
-    for (pixel, distance) in alpha.iter_mut().zip(distances.iter()) {
-        *pixel = to_alpha(placement.pen / 2.0 - distance.sqrt() + 0.5);
-    }
-    alpha
-}
-
 /// A line piece: `[x0, y0, x1, y1]`.
 type Piece = [f32; 4];
 
-/// Steps of a curve or an arc: below 1/50 pixel of error at 512 pixels.
-const STEPS: u16 = 40;
+/// A dot's way: together with the pen it is half as wide again than a stroke.
+const DOT_RADIUS: f32 = 0.024;
 
-fn flatten(skeleton: &[Stroke]) -> Vec<Piece> {
-    let mut pieces = Vec::with_capacity(skeleton.len() * usize::from(STEPS));
+/// Inks the skeleton on the picture.
+pub(super) fn ink(picture: &mut Picture, skeleton: &[Stroke], placement: &Placement) {
+    let (mut left, mut right) = (f32::MAX, f32::MIN);
+    trace(skeleton, placement.height, |[x0, _, x1, _]| {
+        left = left.min(x0).min(x1);
+        right = right.max(x0).max(x1);
+    });
+    let middle = f32::midpoint(left, right);
+    let (sin, cos) = placement.turn.sin_cos();
+    let lean = placement.lean.tan();
+    let put = |x: f32, y: f32| {
+        let (x, y) = ((x - middle) * placement.stretch, y - 0.5);
+        let (x, y) = ((x - y * lean) * placement.height, y * placement.height);
+        (placement.centre.0 + x * cos - y * sin, placement.centre.1 + x * sin + y * cos)
+    };
+    trace(skeleton, placement.height, |[x0, y0, x1, y1]| {
+        let ((x0, y0), (x1, y1)) = (put(x0, y0), put(x1, y1));
+        cover(picture, [x0, y0, x1, y1], placement.pen / 2.0 + 0.5);
+    });
+}
+
+/// Walks the strokes as straight pieces, fine enough for a capital of `height` pixels.
+fn trace(skeleton: &[Stroke], height: f32, mut piece: impl FnMut(Piece)) {
     let mut pen = (0.0_f32, 0.0_f32);
     let mut line = |pen: &mut (f32, f32), to: (f32, f32)| {
         if *pen != to {
-            pieces.push([pen.0, pen.1, to.0, to.1]);
+            piece([pen.0, pen.1, to.0, to.1]);
         }
         *pen = to;
     };
@@ -61,21 +66,38 @@ fn flatten(skeleton: &[Stroke]) -> Vec<Piece> {
             Stroke::Line(x, y) => line(&mut pen, (x, y)),
             Stroke::Curve([a, b, c]) => {
                 let start = pen;
-                for step in 1..=STEPS {
-                    let t = f32::from(step) / f32::from(STEPS);
-                    line(&mut pen, bezier(start, a, b, c, t));
+                let way = length(start, a) + length(a, b) + length(b, c);
+                for share in shares(2.5 * (way * height).sqrt()) {
+                    line(&mut pen, bezier(start, a, b, c, share));
                 }
             }
             Stroke::Arc { centre, radius, from, to } => {
-                for step in 0..=STEPS {
-                    let angle = (from + (to - from) * f32::from(step) / f32::from(STEPS)).to_radians();
-                    let point = (centre.0 + radius.0 * angle.cos(), centre.1 + radius.1 * angle.sin());
-                    line(&mut pen, point);
+                let (first, turn) = (from.to_radians(), (to - from).to_radians());
+                let steps = turn.abs() * (radius.0.max(radius.1) * height / 0.4).sqrt();
+                for share in std::iter::once(0.0).chain(shares(steps)) {
+                    let angle = first + turn * share;
+                    line(&mut pen, (centre.0 + radius.0 * angle.cos(), centre.1 + radius.1 * angle.sin()));
+                }
+            }
+            Stroke::Dot(x, y) => {
+                pen = (x - DOT_RADIUS, y);
+                for (x, y) in [(x, y - DOT_RADIUS), (x + DOT_RADIUS, y), (x, y + DOT_RADIUS)] {
+                    line(&mut pen, (x, y));
                 }
             }
         }
     }
-    pieces
+}
+
+/// `1/n, 2/n, … 1` for n about `steps`: each piece is within 1/20 pixel of its curve.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 4..=200 before")]
+fn shares(steps: f32) -> impl Iterator<Item = f32> {
+    let steps = steps.ceil().clamp(4.0, 200.0) as u8;
+    (1..=steps).map(move |step| f32::from(step) / f32::from(steps))
+}
+
+fn length(a: (f32, f32), b: (f32, f32)) -> f32 {
+    (a.0 - b.0).hypot(a.1 - b.1)
 }
 
 fn bezier(p: (f32, f32), a: (f32, f32), b: (f32, f32), c: (f32, f32), t: f32) -> (f32, f32) {
@@ -86,51 +108,32 @@ fn bezier(p: (f32, f32), a: (f32, f32), b: (f32, f32), c: (f32, f32), t: f32) ->
     (along(p.0, a.0, b.0, c.0), along(p.1, a.1, b.1, c.1))
 }
 
-fn place(pieces: &mut [Piece], placement: &Placement) {
-    let (mut left, mut right) = (f32::MAX, f32::MIN);
-    for piece in pieces.iter() {
-        left = left.min(piece[0]).min(piece[2]);
-        right = right.max(piece[0]).max(piece[2]);
-    }
-    let middle = f32::midpoint(left, right);
-    let (sin, cos) = placement.turn.sin_cos();
-    let put = |x: f32, y: f32| {
-        let (x, y) = ((x - middle) * placement.stretch, y - 0.5);
-        let x = x - y * placement.lean.tan();
-        let (x, y) = (x * placement.height, y * placement.height);
-        (placement.centre.0 + x * cos - y * sin, placement.centre.1 + x * sin + y * cos)
-    };
-    for piece in pieces.iter_mut() {
-        let (x0, y0) = put(piece[0], piece[1]);
-        let (x1, y1) = put(piece[2], piece[3]);
-        *piece = [x0, y0, x1, y1];
-    }
-}
-
-/// Keeps, for each pixel within `reach` of the piece, the smaller squared distance of its middle.
-fn measure(distances: &mut [f32], side: u16, piece: &Piece, reach: f32) {
-    let [x0, y0, x1, y1] = *piece;
-    let columns = pixels(x0.min(x1) - reach, x0.max(x1) + reach, side);
-    let rows = pixels(y0.min(y1) - reach, y0.max(y1) + reach, side);
+/// Darkens each pixel whose middle is within `reach` of the piece.
+fn cover(picture: &mut Picture, [x0, y0, x1, y1]: Piece, reach: f32) {
+    let columns = pixels(x0.min(x1) - reach, x0.max(x1) + reach, picture.width);
+    let rows = pixels(y0.min(y1) - reach, y0.max(y1) + reach, picture.height);
     let (dx, dy) = (x1 - x0, y1 - y0);
     let length = (dx * dx + dy * dy).max(f32::EPSILON);
+    let width = usize::from(picture.width);
     for row in rows {
         let y = f32::from(row) + 0.5 - y0;
-        let start = usize::from(row) * usize::from(side);
-        for column in columns.clone() {
+        let from = usize::from(row) * width;
+        let span = from + usize::from(columns.start)..from + usize::from(columns.end);
+        let Some(pixels) = picture.alpha.get_mut(span) else { continue };
+        for (column, pixel) in columns.clone().zip(pixels) {
             let x = f32::from(column) + 0.5 - x0;
             let along = ((x * dx + y * dy) / length).clamp(0.0, 1.0);
             let (ex, ey) = (x - along * dx, y - along * dy);
             let distance = ex * ex + ey * ey;
-            if let Some(kept) = distances.get_mut(start + usize::from(column)) {
-                *kept = kept.min(distance);
+            if distance < reach * reach {
+                *pixel = (*pixel).max(to_alpha(reach - distance.sqrt()));
             }
         }
     }
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=side before")]
-fn pixels(from: f32, to: f32, side: u16) -> std::ops::Range<u16> {
+fn pixels(from: f32, to: f32, side: u16) -> Range<u16> {
     let last = f32::from(side);
     (from.floor().clamp(0.0, last) as u16)..(to.ceil().clamp(0.0, last) as u16)
 }

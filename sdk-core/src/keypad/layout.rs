@@ -45,7 +45,7 @@ impl Layout {
             drawn
                 .filter_map(|((place, character), bytes)| {
                     let jitter = Jitter::from_random(bytes.try_into().ok()?);
-                    let face = face::numeral(character.wrapping_sub(b'0'), size, jitter)?;
+                    let face = face::character(*character, size, jitter)?;
                     Some(place.key(face))
                 })
                 .collect::<Vec<_>>()

@@ -254,5 +254,5 @@ fn debug_says_nothing() {
     press_all(&mut keypad, &keys, b"408192");
     assert_eq!(format!("{keypad:?}"), "Keypad");
     assert_eq!(format!("{:?}", keypad.confirm().unwrap()), "SealedEntry");
-    assert!(format!("{:?}", keys[0]).contains("Picture(40 px)"));
+    assert!(format!("{:?}", keys[0]).contains("Picture(40 × 40 px)"));
 }

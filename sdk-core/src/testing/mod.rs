@@ -233,7 +233,7 @@ pub(crate) fn seen(keys: &[Key]) -> BTreeMap<u8, u8> {
 /// Reads a face as an eye does: which numeral, laid a little to this side or that, covers it best.
 pub(crate) fn read(face: &Picture) -> u8 {
     let mut best = (u32::MAX, 0);
-    for (digit, shape) in shapes(face.side()).iter() {
+    for (digit, shape) in shapes(face.width()).iter() {
         if let Some(difference) = difference(shape.alpha(), face.alpha(), best.0) {
             best = (difference, *digit);
         }
@@ -269,7 +269,7 @@ fn shapes(side: u16) -> Shapes {
         let each = (0..10).flat_map(|digit| jitters.iter().map(move |jitter| (digit, *jitter)));
         let size = FaceSize::square(side);
         Arc::new(
-            each.map(|(digit, jitter)| (b'0' + digit, face::numeral(digit, size, jitter).unwrap())).collect(),
+            each.map(|(digit, jitter)| (b'0' + digit, face::character(b'0' + digit, size, jitter).unwrap())).collect(),
         )
     });
     drawn.clone()
