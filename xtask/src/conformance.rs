@@ -2,28 +2,36 @@
 //!
 //! The table is `tests/conformance.toml`. A place (SDK, PLAT, …) of an id passes when every test that it claims
 //! has run and passed; an id passes when all its places do. A place that claims nothing is "not yet".
+//! `--mutate` asks the other way round: whether the tests would notice.
 
 mod judged;
 mod table;
 
 pub(crate) use judged::Judged;
+pub(crate) use table::Table;
 
 use crate::cargo::Workspace;
 use crate::child;
 use crate::libtest::Ended;
 use crate::parts::labs;
 use crate::results::{self, Results};
-use crate::{Stop, Verdict, say, scenario, setup, suite};
+use crate::{Stop, Verdict, mutate, say, scenario, setup, suite};
 
 /// Options of `cargo xtask conformance`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Prints one JSON document: an array of `{"id", "status", "places", "tests"}`
+    /// Prints one JSON document: an array of `{"id", "status", "places", "mutation", "tests"}`
     #[arg(long)]
     json: bool,
     /// Runs the claimed tests even when results of these very sources are at hand
     #[arg(long)]
     run: bool,
+    /// Breaks each promise by its patch of tests/mutations in a copy, and proves that its tests turn red
+    #[arg(long, conflicts_with = "run")]
+    mutate: bool,
+    /// With --mutate: this promise only; may be given more than once
+    #[arg(long, value_name = "ID", requires = "mutate")]
+    only: Vec<String>,
 }
 
 /// Runs the command.
@@ -31,6 +39,9 @@ pub(crate) struct Args {
 /// # Errors
 /// When the table or the build is broken.
 pub(crate) fn command(args: &Args) -> Result<Verdict, Stop> {
+    if args.mutate {
+        return mutate::command(&args.only, args.json);
+    }
     setup::c_compiler()?;
     let workspace = Workspace::find()?;
     workspace.make_kept()?;
@@ -44,7 +55,7 @@ pub(crate) fn command(args: &Args) -> Result<Verdict, Stop> {
 
 /// Judges by recorded results when they are of these sources and hold every claim; else runs what is claimed.
 pub(crate) fn judge(workspace: &Workspace, run: bool) -> Result<Judged, Stop> {
-    let table = table::read(&workspace.root.join("tests/conformance.toml"))?;
+    let table = Table::of(workspace)?;
     let fingerprint = results::fingerprint(&workspace.root)?;
     let recorded = Results::read(workspace).filter(|recorded| recorded.fingerprint == fingerprint);
     let judged = Judged::by(&table, &recorded.unwrap_or_default().tests);
@@ -58,7 +69,7 @@ pub(crate) fn judge(workspace: &Workspace, run: bool) -> Result<Judged, Stop> {
 
 /// Judges by these results and no others.
 pub(crate) fn judge_recorded(workspace: &Workspace, recorded: &Results) -> Result<Judged, Stop> {
-    let table = table::read(&workspace.root.join("tests/conformance.toml"))?;
+    let table = Table::of(workspace)?;
     Ok(Judged::by(&table, &recorded.tests))
 }
 

@@ -9,6 +9,7 @@ mod child;
 mod clock;
 mod conformance;
 mod libtest;
+mod mutate;
 mod parts;
 mod results;
 mod say;

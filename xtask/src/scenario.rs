@@ -44,7 +44,7 @@ fn judge(records: &[Record], end: &End) -> Option<String> {
 }
 
 /// The lines that close a scenario. A promise that did not hold makes it a failure, whatever it says itself.
-fn outcomes(transcript: &str) -> Vec<Record> {
+pub(crate) fn outcomes(transcript: &str) -> Vec<Record> {
     let lines = transcript.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
     lines
         .filter_map(|line| {

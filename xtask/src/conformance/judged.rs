@@ -29,6 +29,7 @@ struct Id {
     clause: String,
     zh: String,
     en: String,
+    mutation: Option<String>,
     places: BTreeMap<String, Status>,
     tests: Vec<String>,
 }
@@ -83,8 +84,10 @@ impl Judged {
             let mut tests: Vec<String> = promise.places.values().flatten().cloned().collect();
             tests.sort();
             tests.dedup();
-            let (id, clause) = (promise.id.clone(), promise.clause.clone());
-            judged.ids.push(Id { id, clause, zh: promise.zh.clone(), en: promise.en.clone(), places, tests });
+            let (id, clause, mutation) =
+                (promise.id.clone(), promise.clause.clone(), promise.mutation.clone());
+            let (zh, en) = (promise.zh.clone(), promise.en.clone());
+            judged.ids.push(Id { id, clause, zh, en, mutation, places, tests });
         }
         judged
     }
@@ -117,14 +120,15 @@ impl Judged {
 
     /// The table for people.
     pub(crate) fn rows(&self) -> Vec<Vec<String>> {
-        let mut rows = vec![["id", "clause", "status", "places", "", ""].map(str::to_owned).to_vec()];
+        let mut rows =
+            vec![["id", "clause", "status", "places", "mutation", "", ""].map(str::to_owned).to_vec()];
         for id in &self.ids {
             let places: Vec<String> =
                 id.places.iter().map(|(place, status)| format!("{place} {}", status.word())).collect();
             let status = id.status().word().to_owned();
-            let row =
-                [id.id.clone(), id.clause.clone(), status, places.join(", "), id.zh.clone(), id.en.clone()];
-            rows.push(row.to_vec());
+            let mutation = id.mutation.clone().unwrap_or_default();
+            let (zh, en) = (id.zh.clone(), id.en.clone());
+            rows.push(vec![id.id.clone(), id.clause.clone(), status, places.join(", "), mutation, zh, en]);
         }
         rows
     }
@@ -151,7 +155,8 @@ impl Judged {
             let places: BTreeMap<&str, &str> =
                 id.places.iter().map(|(place, status)| (place.as_str(), status.word())).collect();
             serde_json::json!({
-                "id": id.id, "clause": id.clause, "status": id.status().word(), "places": places, "tests": id.tests,
+                "id": id.id, "clause": id.clause, "status": id.status().word(), "places": places,
+                "mutation": id.mutation, "tests": id.tests,
             })
         };
         self.ids.iter().map(id).collect()
@@ -174,7 +179,17 @@ mod tests {
             .collect();
         let text = |text: &str| text.to_owned();
         let (id, clause, level) = (text("M3"), text("5.1.3"), text("shall"));
-        Table { promises: vec![Promise { id, clause, level, en: text("e"), zh: text("z"), places }] }
+        Table {
+            promises: vec![Promise {
+                id,
+                clause,
+                level,
+                en: text("e"),
+                zh: text("z"),
+                mutation: None,
+                places,
+            }],
+        }
     }
 
     fn results(ended: &[(&str, Ended)]) -> Vec<Record> {

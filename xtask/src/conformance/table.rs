@@ -1,6 +1,7 @@
 //! The table of promises, read from `tests/conformance.toml`.
 
 use crate::Stop;
+use crate::cargo::Workspace;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,11 +29,18 @@ pub(crate) struct Promise {
     pub(crate) level: String,
     pub(crate) en: String,
     pub(crate) zh: String,
+    /// The patch of `tests/mutations` that breaks it; needed once a place claims a test.
+    pub(crate) mutation: Option<String>,
     /// Tests by place, each `crate::target::test name`; an empty list is "not yet".
     pub(crate) places: BTreeMap<String, Vec<String>>,
 }
 
 impl Table {
+    /// The checkout's own table.
+    pub(crate) fn of(workspace: &Workspace) -> Result<Self, Stop> {
+        read(&workspace.root.join("tests/conformance.toml"))
+    }
+
     /// Every claimed test, once.
     pub(crate) fn claims(&self) -> Vec<String> {
         let mut claims: Vec<String> =
@@ -43,8 +51,7 @@ impl Table {
     }
 }
 
-/// Reads and checks the table.
-pub(crate) fn read(path: &Path) -> Result<Table, Stop> {
+fn read(path: &Path) -> Result<Table, Stop> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
     parse(&text).map_err(|why| format!("{}: {why}", path.display()))
 }
@@ -78,16 +85,15 @@ fn parse(text: &str) -> Result<Table, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, read};
-    use std::path::Path;
+    use super::{Table, parse};
+    use crate::cargo::Workspace;
 
     const ROW: &str = "[[promise]]\nid = \"M3\"\nclause = \"5.1.3\"\nlevel = \"shall\"\nen = \"e\"\nzh = \"z\"\n\
                        [promise.places]\nSDK = [\"a::lib::t\"]\nPLAT = []\n";
 
     #[test]
     fn the_projects_table_is_whole() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/conformance.toml");
-        let table = read(&path).unwrap();
+        let table = Table::of(&Workspace::find().unwrap()).unwrap();
         for id in [
             "M1", "M4c", "M9", "F1.1", "F10.2", "FA", "L4", "S1.5", "S2.5", "P2", "T7.6", "T8.6", "C4", "B14",
         ] {
