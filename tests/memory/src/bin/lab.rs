@@ -1,0 +1,189 @@
+//! The process under examination: a host around the SDK's keypad, as good as a host can be.
+//!
+//! It takes orders of two bytes from standard input and answers each with two, both unbuffered. A press comes in
+//! disguise: first a mask, then the slot under it; they meet in a register on the way to the core. The host keeps no
+//! slot, and after a press it burns the frames through which one went.
+//!
+//! ```text
+//! o open   m mask   p press   e erase   x clear   r review   c confirm   q cancel   i three idle minutes
+//! k a capture begins   d drop   n panic while the keypad is open   f fork
+//! ```
+
+use msgpay_crypto::heap::WipingHeap;
+use msgpay_memory::subject::Setting;
+use msgpay_sdk_core::{Action, Clock, Entry, EntryFault, FaceSize, Key, Keypad, SealedEntry, SurfaceReport};
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::AsFd;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+#[global_allocator]
+static HEAP: WipingHeap = WipingHeap;
+
+/// Side of a face in pixels.
+const SIDE: u16 = 32;
+/// An answer that is no number of characters.
+const REFUSED: u8 = 0xFF;
+
+/// A clock that moves when it is told to.
+struct Told(AtomicU64);
+
+impl Clock for Told {
+    fn unix_ms(&self) -> i64 {
+        1_800_000_000_000
+    }
+
+    fn monotonic_ms(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What is on the screen, and what makes it.
+struct Host {
+    entry: Option<Entry>,
+    keypad: Option<Keypad>,
+    keys: Vec<Key>,
+    sealed: Option<SealedEntry>,
+    clock: Arc<Told>,
+    spoken: bool,
+    mask: u8,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some(setting) = Setting::read(&arguments) else { return ExitCode::from(2) };
+    if setting.hidden && msgpay_crypto::secret::use_hidden_memory().is_err() {
+        return ExitCode::from(3);
+    }
+    std::panic::set_hook(Box::new(|_| {}));
+    let clock = Arc::new(Told(AtomicU64::new(0)));
+    let entry = Entry::specimen(setting.specimen(), Arc::clone(&clock) as Arc<dyn Clock>);
+    let host = Host {
+        entry: Some(entry),
+        keypad: None,
+        keys: Vec::new(),
+        sealed: None,
+        clock,
+        spoken: setting.spoken,
+        mask: 0,
+    };
+    if serve(host).is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Until there are no more orders.
+fn serve(mut host: Host) -> Option<()> {
+    let mut orders = File::from(std::io::stdin().as_fd().try_clone_to_owned().ok()?);
+    let mut answers = File::from(std::io::stdout().as_fd().try_clone_to_owned().ok()?);
+    let mut order = [0; 2];
+    while orders.read_exact(&mut order).is_ok() {
+        let answer = match order[0] {
+            b'o' => {
+                host.open();
+                let places = host.places();
+                answers.write_all(&places).ok()?;
+                u8::try_from(places.len() / 4).ok()?
+            }
+            b'm' => {
+                host.mask = order[1];
+                0
+            }
+            b'p' => {
+                let length = press(&mut host, order[1]);
+                (order, host.mask) = ([0; 2], 0);
+                msgpay_crypto::room::burn();
+                length
+            }
+            b'f' => {
+                if let Ok(fork::Fork::Child) = fork::fork() {
+                    answers.write_all(&std::process::id().to_le_bytes()).ok()?;
+                    loop {
+                        std::thread::park();
+                    }
+                }
+                0
+            }
+            other => host.obey(other),
+        };
+        answers.write_all(&[b'.', answer]).ok()?;
+    }
+    Some(())
+}
+
+/// The slot exists here only, between unmasking and the core.
+#[inline(never)]
+fn press(host: &mut Host, masked: u8) -> u8 {
+    let Some(keypad) = &mut host.keypad else { return REFUSED };
+    length(keypad.press(masked ^ host.mask))
+}
+
+fn length(answer: Result<usize, EntryFault>) -> u8 {
+    answer.ok().and_then(|length| u8::try_from(length).ok()).unwrap_or(REFUSED)
+}
+
+impl Host {
+    fn open(&mut self) {
+        let report = SurfaceReport {
+            capture_blocked: true,
+            obscured_touches_filtered: true,
+            no_text_field: true,
+            nothing_kept: true,
+            audio_private: true,
+        };
+        let size = FaceSize::square(SIDE);
+        let Some(entry) = self.entry.take() else { return };
+        let opened = if self.spoken { entry.open(report, size) } else { entry.open(report, size) };
+        if let Ok((keypad, keys)) = opened {
+            (self.keypad, self.keys) = (Some(keypad), keys);
+        }
+    }
+
+    /// Where the keys lie: slot, page, row, column of each.
+    fn places(&self) -> Vec<u8> {
+        let place = |key: &Key| match key.action {
+            Action::Slot(slot) => vec![slot, key.page, key.row, key.column],
+            _ => Vec::new(),
+        };
+        self.keys.iter().flat_map(place).collect()
+    }
+
+    fn obey(&mut self, order: u8) -> u8 {
+        let Some(keypad) = &mut self.keypad else { return REFUSED };
+        match order {
+            b'e' => length(keypad.erase()),
+            b'x' => length(keypad.clear()),
+            b'c' => match keypad.confirm() {
+                Ok(sealed) => {
+                    self.sealed = Some(sealed);
+                    0
+                }
+                Err(_) => REFUSED,
+            },
+            // What a host does on back, background, and when a capture begins.
+            b'q' | b'k' => {
+                keypad.cancel();
+                0
+            }
+            b'i' => {
+                self.clock.0.fetch_add(msgpay_sdk_core::IDLE_MS_MAX, Ordering::Relaxed);
+                u8::from(!keypad.wipe_if_idle())
+            }
+            b'd' => {
+                self.keypad = None;
+                0
+            }
+            b'n' => {
+                let keypad = self.keypad.take();
+                let broken = catch_unwind(AssertUnwindSafe(move || {
+                    let length = keypad.as_ref().map_or(0, Keypad::length);
+                    assert!(length > 99, "a defect of the host while the keypad is open");
+                    length
+                }));
+                u8::from(broken.is_ok())
+            }
+            _ => REFUSED,
+        }
+    }
+}

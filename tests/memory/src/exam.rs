@@ -1,0 +1,520 @@
+//! One examination: a keypad is opened, typed on and left by one edge; after each act its process is dumped.
+
+use crate::canary::{Act, Canary, RUN};
+use crate::derive::{Derived, Institution, Opener, sm2_length};
+use crate::dump::Dump;
+use crate::follow::Follow;
+use crate::search::{Family, Hit, Patterns, Search, places};
+use crate::subject::{Setting, Subject};
+use crate::{oracle, schedule};
+use msgpay_crypto::SuiteId;
+use msgpay_sdk_core::Kind;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// How an entry is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Edge {
+    /// The envelope is closed.
+    Confirmed,
+    /// The host cancels: back, background.
+    Cancelled,
+    /// Three minutes without a press.
+    Idle,
+    /// One press more than an envelope holds.
+    Error,
+    /// The host panics while the keypad is open, and catches it.
+    Panicked,
+    /// The keypad is dropped, nothing said.
+    Dropped,
+    /// A capture begins.
+    Captured,
+    /// The process forks; the child is examined.
+    Forked,
+}
+
+impl Edge {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Confirmed,
+        Self::Cancelled,
+        Self::Idle,
+        Self::Error,
+        Self::Panicked,
+        Self::Dropped,
+        Self::Captured,
+        Self::Forked,
+    ];
+
+    fn order(self) -> u8 {
+        match self {
+            Self::Confirmed => b'c',
+            Self::Cancelled => b'q',
+            Self::Idle => b'i',
+            Self::Error => b'p',
+            Self::Panicked => b'n',
+            Self::Dropped => b'd',
+            Self::Captured => b'k',
+            Self::Forked => b'f',
+        }
+    }
+}
+
+/// When a dump was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// The layout is on the screen, nothing is typed.
+    Opened,
+    /// After a press.
+    Pressed,
+    /// After a character was taken back.
+    Erased,
+    /// After all were taken back.
+    Cleared,
+    /// After the characters were drawn back.
+    Reviewed,
+    /// After the edge.
+    Left(Edge),
+}
+
+impl Phase {
+    /// As the table names it.
+    #[must_use]
+    pub fn name(self) -> String {
+        let name = match self {
+            Self::Left(edge) => format!("{edge:?}"),
+            other => format!("{other:?}"),
+        };
+        name.to_lowercase()
+    }
+}
+
+/// A row of the table. Beside the families of patterns there are three that are no patterns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Row {
+    /// Patterns of a family.
+    Found(Family),
+    /// Addresses that follow the last press.
+    Follows,
+    /// Presses before the dump that the oracle opens.
+    Opens,
+    /// Windows that are the ephemeral private key.
+    Ephemeral,
+}
+
+impl Row {
+    /// As the table names it.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::Found(family) => format!("{family:?}").to_lowercase(),
+            Self::Follows => "follows".to_owned(),
+            Self::Opens => "oracle".to_owned(),
+            Self::Ephemeral => "ephemeral".to_owned(),
+        }
+    }
+}
+
+/// What to look at besides the dumps after each act.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// Dump after every act, not only at the beginning and the edge.
+    pub every_act: bool,
+    /// Ask the oracle, in the middle and at the edge.
+    pub oracle: bool,
+    /// Try windows as the ephemeral private key, at the beginning.
+    pub ephemeral: bool,
+    /// Read registers with gdb.
+    pub registers: bool,
+}
+
+/// What was found: places beyond what must be there, the most of all dumps of a phase.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// By phase and row.
+    pub rows: BTreeMap<(Phase, Row), usize>,
+    /// What is missing that must be there, or went otherwise than an entry goes: nothing may be believed then.
+    pub faults: Vec<String>,
+    /// Dumps taken.
+    pub dumps: usize,
+    /// Bytes searched.
+    pub bytes: usize,
+    /// Where things were found, for people.
+    pub details: Vec<String>,
+}
+
+impl Findings {
+    fn note(&mut self, phase: Phase, row: Row, places: usize) {
+        let most = self.rows.entry((phase, row)).or_default();
+        *most = places.max(*most);
+    }
+
+    /// Takes another examination's findings in.
+    pub fn join(&mut self, other: Self) {
+        for ((phase, row), places) in other.rows {
+            self.note(phase, row, places);
+        }
+        self.faults.extend(other.faults);
+        self.details.extend(other.details);
+        self.dumps += other.dumps;
+        self.bytes += other.bytes;
+    }
+
+    /// Lines for everything that was found where nothing may be.
+    #[must_use]
+    pub fn hits(&self) -> Vec<String> {
+        let hit = |((phase, row), places): (&(Phase, Row), &usize)| {
+            (*places > 0).then(|| format!("{} {}: {places}", phase.name(), row.name()))
+        };
+        self.rows.iter().filter_map(hit).collect()
+    }
+}
+
+/// The examination.
+struct Exam {
+    setting: Setting,
+    subject: Subject,
+    derived: Derived,
+    layout: Vec<u8>,
+    search: Search,
+    follow: Follow,
+    findings: Findings,
+    acts: Vec<Act>,
+    live: bool,
+}
+
+/// Examines one entry.
+///
+/// # Panics
+/// When the laboratory itself fails.
+#[must_use]
+pub fn run(
+    program: &Path,
+    institution: &Institution,
+    setting: &Setting,
+    control: Option<&str>,
+    edge: Edge,
+    effort: Effort,
+) -> Findings {
+    let mut subject = Subject::start(program, setting, control);
+    let places_ = subject.open();
+    let dump = subject.dump();
+    let Some(found) = find(&dump, institution, setting) else {
+        let faults = vec!["no entry of this institution lies in the memory".to_owned()];
+        return Findings { faults, ..Findings::default() };
+    };
+    let (derived, layout, encapsulated) = found;
+    let (canary, search) = quiet(&dump, &derived, &layout, &places_, setting.kind);
+    let mut exam = Exam {
+        setting: *setting,
+        subject,
+        derived,
+        layout,
+        search,
+        follow: Follow::default(),
+        findings: Findings::default(),
+        acts: Vec::new(),
+        live: true,
+    };
+    exam.look(Phase::Opened, dump, effort.registers, None);
+    if effort.ephemeral {
+        let dump = exam.subject.dump();
+        let keys = oracle::ephemeral(&dump, setting.suite, &encapsulated);
+        exam.findings.note(Phase::Opened, Row::Ephemeral, keys);
+    }
+    exam.types(&canary, effort);
+    exam.leaves(edge, effort);
+    exam.findings
+}
+
+/// A canary that the memory does not hold by chance before it is typed, and the search for it.
+fn quiet(
+    dump: &Dump,
+    derived: &Derived,
+    layout: &[u8],
+    places_: &[crate::subject::Place],
+    kind: Kind,
+) -> (Canary, Search) {
+    for _ in 0..16 {
+        let canary = Canary::draw(kind, layout);
+        let mut patterns = Patterns::default();
+        canary.dress(layout, places_, &mut patterns);
+        secrets(derived, &mut patterns);
+        let mut search = Search::new(patterns);
+        let hits = search.run(dump, |_, _| {});
+        if places(&hits, |hit| is_typed(hit.family)) == 0 {
+            return (canary, search);
+        }
+    }
+    panic!("sixteen canaries lay in the memory before they were typed")
+}
+
+/// Families that say what was typed.
+fn is_typed(family: Family) -> bool {
+    use Family::{Base64, Bcd, Characters, Coordinates, Digits, Hex, Printed, Slots};
+    matches!(family, Characters | Digits | Slots | Bcd | Base64 | Hex | Printed | Coordinates)
+}
+
+/// Patterns of every derived secret.
+fn secrets(derived: &Derived, patterns: &mut Patterns) {
+    for (at, chain) in derived.chain.iter().enumerate() {
+        patterns.add_words(Family::Chain, at, chain);
+        patterns.add_words(Family::Keyed, at, &schedule::of_mac(derived.suite, chain));
+    }
+    let keys = derived.press_keys.iter().chain([&derived.layout_key, &derived.close_key]);
+    for (at, key) in keys.enumerate() {
+        patterns.add_words(Family::Press, at, key);
+        patterns.add_words(Family::Schedule, at, &schedule::of_cipher(derived.suite, key));
+    }
+    for value in &derived.shared {
+        patterns.add_words(Family::Shared, 0, value);
+    }
+    for (at, (_, value)) in derived.setup.iter().enumerate() {
+        patterns.add_words(Family::Setup, at, value);
+    }
+}
+
+/// The open entry in a dump, found by its encapsulation: what the institution's key makes of it, and the layout.
+fn find(dump: &Dump, institution: &Institution, setting: &Setting) -> Option<(Derived, Vec<u8>, Vec<u8>)> {
+    let context = setting.context();
+    for region in dump.regions.iter().filter(|region| region.writable) {
+        for at in 0..region.bytes.len() {
+            let rest = &region.bytes[at..];
+            let length = match (setting.suite, rest[0]) {
+                (SuiteId::Guomi, 0x30) => sm2_length(rest).filter(|length| (100..=144).contains(length)),
+                (SuiteId::International, 4) => Some(65),
+                _ => None,
+            };
+            let Some(encapsulated) = length.and_then(|length| rest.get(..length)) else { continue };
+            if encapsulated == institution.public || encapsulated[1..9] == [0; 8] {
+                continue;
+            }
+            let Some(derived) = institution.derive(encapsulated, &context) else { continue };
+            if let Some(layout) = sealed_layout(dump, &derived, setting.kind) {
+                return Some((derived, layout, encapsulated.to_vec()));
+            }
+        }
+    }
+    None
+}
+
+/// The layout, opened where it lies sealed.
+fn sealed_layout(dump: &Dump, derived: &Derived, kind: Kind) -> Option<Vec<u8>> {
+    let count = kind.alphabet().len();
+    let opener = Opener::new(derived.suite, &derived.layout_key);
+    let head = opener.seal(b"layout", &[kind.number(), u8::try_from(count).ok()?]);
+    for region in dump.regions.iter().filter(|region| region.writable) {
+        for window in region.bytes.windows(2 + count + 16).filter(|window| window[..2] == head[..2]) {
+            if let Some(text) = opener.open(b"layout", window) {
+                return Some(text[2..].to_vec());
+            }
+        }
+    }
+    None
+}
+
+impl Exam {
+    fn types(&mut self, canary: &Canary, effort: Effort) {
+        for act in &canary.acts {
+            self.acts.push(*act);
+            let (phase, length) = match act {
+                Act::Press(slot) => (Phase::Pressed, self.subject.press(*slot)),
+                Act::Erase => (Phase::Erased, self.subject.order(b'e')),
+                Act::Clear => (Phase::Cleared, self.subject.order(b'x')),
+            };
+            let standing = self.standing().len();
+            if usize::from(length) != standing {
+                self.findings.faults.push(format!("{act:?} left {length} characters, not {standing}"));
+            }
+            let middle = self.acts.len() == canary.acts.len() / 2;
+            if effort.every_act {
+                let last = if let Act::Press(slot) = act { Some(*slot) } else { None };
+                let dump = self.subject.dump();
+                if effort.oracle && middle {
+                    self.ask(phase, &dump);
+                }
+                self.look(phase, dump, effort.registers && middle, last);
+            }
+        }
+        // What was typed is what was sealed: the boxes that the examiner makes lie in the memory.
+        let boxes = self.boxes(0..self.acts.len()).concat();
+        let there = |bytes: &[u8]| bytes.windows(boxes.len()).any(|window| window == boxes);
+        if !self.subject.dump().regions.iter().any(|region| region.writable && there(&region.bytes)) {
+            self.findings.faults.push("the boxes of these presses are not in the memory".to_owned());
+        }
+    }
+
+    fn leaves(&mut self, edge: Edge, effort: Effort) {
+        let phase = Phase::Left(edge);
+        if edge == Edge::Forked {
+            let child = self.subject.fork();
+            self.live = false;
+            self.look(phase, Dump::take(child.0), effort.registers, None);
+            return;
+        }
+        if edge == Edge::Error {
+            self.overflow();
+        } else {
+            let answer = self.subject.order(edge.order());
+            if answer != 0 {
+                self.findings.faults.push(format!("{edge:?} was answered with {answer}"));
+            }
+        }
+        self.live = false;
+        let dump = self.subject.dump();
+        if effort.oracle {
+            self.ask(phase, &dump);
+        }
+        self.look(phase, dump, effort.registers, None);
+    }
+
+    /// Presses and takes back until there is no box left, and once more.
+    fn overflow(&mut self) {
+        while self.acts.len() < crate::derive::PRESSES {
+            let act = if self.acts.len().is_multiple_of(2) { Act::Erase } else { Act::Press(1) };
+            let act = if self.standing().is_empty() { Act::Press(2) } else { act };
+            let full = self.standing().len() == *self.setting.lengths().end();
+            let act = if full { Act::Erase } else { act };
+            match act {
+                Act::Press(slot) => self.subject.press(slot),
+                _ => self.subject.order(b'e'),
+            };
+            self.acts.push(act);
+        }
+        let order = if self.standing().is_empty() { b'p' } else { b'e' };
+        let answer = self.subject.order(order);
+        if answer != 0xFF {
+            self.findings.faults.push(format!("press 65 was answered with {answer}"));
+        }
+    }
+
+    fn standing(&self) -> Vec<u8> {
+        Canary { acts: self.acts.clone() }.standing(self.acts.len())
+    }
+
+    /// The boxes of these acts, as the examiner makes them.
+    fn boxes(&self, acts: std::ops::Range<usize>) -> Vec<Vec<u8>> {
+        acts.map(|at| {
+            let byte = match self.acts[at] {
+                Act::Press(slot) => slot,
+                Act::Erase => msgpay_wire::entry::DELETE,
+                Act::Clear => msgpay_wire::entry::CLEAR,
+            };
+            let number = u8::try_from(at + 1).unwrap();
+            Opener::new(self.derived.suite, &self.derived.press_keys[at]).seal(&[number], &[byte])
+        })
+        .collect()
+    }
+
+    /// The oracle: nothing that was sealed before opens; while the entry lives, what is sealed next would.
+    fn ask(&mut self, phase: Phase, dump: &Dump) {
+        let count = self.acts.len();
+        let mut boxes = self.boxes(0..count);
+        let key = &self.derived.press_keys[count.min(crate::derive::PRESSES - 1)];
+        boxes.push(Opener::new(self.derived.suite, key).seal(&[u8::try_from(count + 1).unwrap()], &[7]));
+        let opened = oracle::opened(dump, self.derived.suite, &boxes);
+        let past = opened.iter().filter(|number| **number <= count).count();
+        self.findings.note(phase, Row::Opens, past);
+        let seen = self.live && !self.setting.hidden;
+        if opened.contains(&(count + 1)) != seen {
+            self.findings.faults.push(format!("{}: the oracle and the next press: {opened:?}", phase.name()));
+        }
+    }
+
+    /// Searches one dump and notes what is where nothing may be.
+    fn look(&mut self, phase: Phase, dump: Dump, registers: bool, last: Option<u8>) {
+        let dump = if registers { dump.with_registers(self.subject.pid()) } else { dump };
+        self.findings.dumps += 1;
+        self.findings.bytes += dump.len();
+        if self.setting.hidden != (dump.hidden > 0) && (self.live || dump.hidden > 0) {
+            self.findings.faults.push(format!("{}: {} hidden mappings", phase.name(), dump.hidden));
+        }
+        let wanted = last.map(|slot| self.wanted(slot));
+        let follow = &mut self.follow;
+        let hits = self.search.run(&dump, |start, page| {
+            if let Some(wanted) = &wanted {
+                follow.see(start, page, wanted);
+            }
+        });
+        if wanted.is_some() {
+            let found = self.follow.end();
+            for (address, which) in &found {
+                self.findings.details.push(format!("{} follows {which} {}", phase.name(), name_of(&dump, *address)));
+            }
+            self.findings.note(phase, Row::Follows, found.len());
+        }
+        self.judge(phase, &dump, &hits);
+    }
+
+    /// Slot, character and value of this press and of the one before; a byte that is no slot stands for none.
+    fn wanted(&self, slot: u8) -> Vec<u8> {
+        let pressed = Canary { acts: self.acts.clone() }.pressed();
+        let before = pressed.len().checked_sub(2).map_or(slot ^ 0x80, |at| pressed[at]);
+        let character = |slot: u8| self.layout.get(usize::from(slot)).copied().unwrap_or(0x80);
+        vec![slot, character(slot), before, character(before)]
+    }
+
+    fn judge(&mut self, phase: Phase, dump: &Dump, hits: &[Hit]) {
+        let page = usize::from(self.live && !self.setting.hidden);
+        let kept = matches!(self.setting.kind, Kind::IdNumber | Kind::CardNumber | Kind::Pin);
+        let characters = if kept && self.standing().len() >= RUN { page } else { 0 };
+        let layout = if kept { page } else { 0 };
+        let present = self.acts.len() + 1;
+        let is_present = |hit: &Hit| hit.family == Family::Chain && hit.which == present;
+        let text = |hit: &Hit| matches!(hit.family, Family::Characters | Family::Digits);
+        let must = [
+            (Family::Present, places(hits, is_present), page),
+            (Family::Characters, places(hits, text), characters),
+            (Family::Layout, places(hits, |hit| hit.family == Family::Layout), layout),
+        ];
+        for (family, found, must) in must {
+            if found < must {
+                self.findings.faults.push(format!("{}: {family:?} in {found} places", phase.name()));
+            }
+            self.findings.note(phase, Row::Found(family), found.saturating_sub(must));
+            if found > must {
+                self.detail(phase, dump, hits, family);
+            }
+        }
+        let others = [
+            Family::Slots,
+            Family::Bcd,
+            Family::Base64,
+            Family::Hex,
+            Family::Printed,
+            Family::Coordinates,
+            Family::Chain,
+            Family::Press,
+            Family::Schedule,
+            Family::Keyed,
+            Family::Shared,
+            Family::Setup,
+        ];
+        for family in others {
+            let found = places(hits, |hit| hit.family == family && !is_present(hit));
+            self.findings.note(phase, Row::Found(family), found);
+            if found > 0 {
+                self.detail(phase, dump, hits, family);
+            }
+        }
+    }
+
+    fn detail(&mut self, phase: Phase, dump: &Dump, hits: &[Hit], family: Family) {
+        if self.findings.details.len() > 40 {
+            return;
+        }
+        for hit in hits.iter().filter(|hit| hit.family == family).take(3) {
+            let place = name_of(dump, hit.address);
+            let acts = self.acts.len();
+            self.findings.details.push(format!("{} ({acts} acts) {family:?} {} {place}", phase.name(), hit.which));
+        }
+    }
+}
+
+fn name_of(dump: &Dump, address: u64) -> String {
+    let holds = |start: u64, length: usize| (start..start + length as u64).contains(&address);
+    let region = dump.regions.iter().find(|region| holds(region.start, region.bytes.len()));
+    region.map_or_else(String::new, |region| {
+        format!("{:#x} {} +{:#x} of {:#x}", address, region.name, address - region.start, region.bytes.len())
+    })
+}

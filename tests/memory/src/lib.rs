@@ -1,0 +1,37 @@
+//! The memory laboratory: the SDK's keypad runs in a process of its own, its memory is dumped from outside between
+//! key presses and at every exit edge, and searched for all that was typed and all that opens it.
+//!
+//! ```text
+//! dump      what another process's memory and registers hold now
+//! search    many patterns in many dumps, only what changed is looked at again
+//! canary    what is typed, and every dress that it may wear
+//! derive    every secret of an entry, recomputed with the institution's private key
+//! schedule  key schedules and keyed states as libraries keep them
+//! subject   the laboratory program under examination, fed one press at a time
+//! follow    memory that follows the last press
+//! oracle    tries every window of a dump as a key against what was sealed before it
+//! exam      one examination: phases, expectations, findings
+//! control   the product with one line more that leaks, built beside it
+//! table     findings as lines, CSV and JSON
+//! ```
+//!
+//! What this crate does *not* do: nothing of it is part of the product, and nothing imports it.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a laboratory that cannot look has failed its test")]
+
+pub mod dump;
+pub mod search;
+
+pub mod canary;
+pub mod derive;
+pub mod schedule;
+
+pub mod subject;
+
+pub mod follow;
+pub mod oracle;
+
+pub mod exam;
+
+pub mod control;
+pub mod table;

@@ -1,0 +1,1 @@
+//! Findings as lines, CSV and JSON.
