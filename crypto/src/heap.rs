@@ -10,6 +10,7 @@
 //! ```
 #![expect(unsafe_code, reason = "an allocator is unsafe by its trait")]
 
+use crate::secret::settle;
 use std::alloc::{GlobalAlloc, Layout, System};
 
 /// The system's allocator, wiping each block before it goes back. Blocks never grow in place by moving:
@@ -31,12 +32,10 @@ unsafe impl GlobalAlloc for WipingHeap {
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: the block is the caller's, of this size, until it is given back below. The empty assembly
-        // keeps the stores from being left out as dead.
-        unsafe {
-            core::ptr::write_bytes(block, 0, layout.size());
-            core::arch::asm!("/* {0} */", in(reg) block, options(nostack, preserves_flags));
-            System.dealloc(block, layout);
-        }
+        // SAFETY: the block is the caller's, of this size, until it is given back below.
+        unsafe { core::ptr::write_bytes(block, 0, layout.size()) };
+        settle(block);
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.dealloc(block, layout) }
     }
 }

@@ -2,35 +2,43 @@
 //!
 //! The stack is mapped between guard pages, locked, kept from dumps and lost on fork. Before leaving, all
 //! registers that a callee may leave dirty are cleared, then the whole stack is wiped. Keys are built inside
-//! it, from a page; only public results leave it. No host callback runs on it.
+//! it, from a page; only public results leave it. No host callback runs on it: signals wait at the door, and the
+//! panic hook is kept out.
 //!
 //! What it does not do: heap memory that an operation allocates is the allocator's (see
-//! [`heap`](crate::heap)).
+//! [`heap`](crate::heap)), and what a caller passes in by value lies in the caller's frames (see [`burn`]).
+//!
+//! A fork's child may use the room; it gets stacks of its own. A thread that is ended inside (`pthread_exit`,
+//! cancellation) ends the process: nothing unwinds through the room.
 
+mod burn;
+mod hook;
+mod pool;
 mod registers;
+mod signals;
 mod stack;
+
+pub use burn::burn;
+pub use hook::keep_hook_out;
 
 use crate::{Error, secret::Protection};
 use core::cell::Cell;
-use stack::Stack;
-use std::panic::{self, AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, Once, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What this build and this device give to the clean room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoomReport {
-    /// Operations run on a stack of their own, which is wiped. False only on CPUs without a stack switch.
+    /// Operations run on a stack of their own, which is wiped. False on CPUs without a stack switch: there they
+    /// run on the caller's, and [`burn`] wipes it behind them.
     pub own_stack: bool,
-    /// Caller-saved registers, vectors included, are cleared before leaving. False on CPUs without that code.
+    /// Caller-saved registers, vectors included, are cleared before leaving. False on CPUs without that code: there
+    /// other values are computed over them, which reaches most, not provably all.
     pub registers_cleared: bool,
     /// Bytes of one stack.
     pub stack_bytes: usize,
     /// What the system granted to the stack's memory.
     pub memory: Protection,
 }
-
-/// Stacks that are wiped and wait for the next operation; at most as many as ever ran at once.
-static IDLE: Mutex<Vec<Stack>> = Mutex::new(Vec::new());
 
 thread_local! {
     /// Whether this thread is inside already: then a nested operation stays on the same stack.
@@ -40,19 +48,22 @@ thread_local! {
 /// Runs `work` in the clean room and wipes behind it. Nested calls stay in the room that they are in, and
 /// only the outermost one wipes.
 ///
-/// What `work` captures by value and what it returns lie outside: capture references, return public data.
+/// What `work` captures by value and what it returns lie outside: capture references, return public data, and
+/// [`burn`] where a secret had to be passed by value. All signals of this thread wait until it is back: a handler
+/// with a stack of its own would get all registers copied there. So does the handler of a crash: one inside ends the
+/// process at once.
 ///
 /// # Errors
 /// [`Error::NoSecretMemory`] when no stack can be mapped. [`Error::RoomBroken`] when `work` panicked: it is
 /// caught inside, stack and registers are wiped all the same, and nothing of the panic's payload leaves. The
-/// panic hook is not called for it; a hook that a program sets after its first use of a secret has to keep away
-/// from the clean room by itself.
+/// panic hook is not called for it; a program that sets a hook after its first secret calls [`keep_hook_out`].
 pub fn run<R>(work: impl FnOnce() -> R) -> Result<R, Error> {
     if INSIDE.get() {
         return Ok(work());
     }
-    keep_hook_out();
-    let mut stack = take()?;
+    hook::keep_out_first();
+    let mut stack = pool::take()?;
+    let signals = signals::Blocked::here();
     INSIDE.set(true);
     let result = stack.run(|| {
         // A payload may hold text of the library that panicked: it is dropped here, inside.
@@ -61,7 +72,11 @@ pub fn run<R>(work: impl FnOnce() -> R) -> Result<R, Error> {
         result
     });
     INSIDE.set(false);
-    IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(stack);
+    drop(signals);
+    pool::put(stack);
+    if result.is_err() {
+        keep_hook_out();
+    }
     result
 }
 
@@ -70,39 +85,16 @@ pub fn run<R>(work: impl FnOnce() -> R) -> Result<R, Error> {
 /// # Errors
 /// [`Error::NoSecretMemory`].
 pub fn report() -> Result<RoomReport, Error> {
-    let stack = take()?;
+    let stack = pool::take()?;
     let report = RoomReport {
         own_stack: stack::SWITCHES,
         registers_cleared: registers::CLEARS,
         stack_bytes: stack.len(),
         memory: stack.protection(),
     };
-    IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(stack);
+    pool::put(stack);
     Ok(report)
 }
 
-/// A hook would run on the clean room's stack, before the wipe: it prints the text of a library, and with
-/// backtraces on, its symbol tables take copies of what lies on the stack to the heap.
-fn keep_hook_out() {
-    static ONCE: Once = Once::new();
-    // The hook cannot be changed while this thread unwinds; the next operation does it.
-    if ONCE.is_completed() || std::thread::panicking() {
-        return;
-    }
-    ONCE.call_once(|| {
-        let outside = panic::take_hook();
-        panic::set_hook(Box::new(move |what| {
-            if !INSIDE.get() {
-                outside(what);
-            }
-        }));
-    });
-}
-
-fn take() -> Result<Stack, Error> {
-    let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
-    idle.map_or_else(Stack::make, Ok)
-}
-
-#[cfg(test)]
+#[cfg(all(test, not(miri)))]
 mod tests;

@@ -3,18 +3,29 @@
 //!
 //! What the system refuses is reported by [`Protection`], quietly: the secret still works, and the caller may
 //! put the report into its evidence. Nothing here has `Debug`, `Clone` or `==`.
+//!
+//! | system | locked | kept from dumps | lost on fork | hidden, when asked for |
+//! |---|---|---|---|---|
+//! | Linux | `mlock` | `MADV_DONTDUMP` | `MADV_WIPEONFORK`, hidden `MADV_DONTFORK` | `memfd_secret` |
+//! | Android | `mlock` | `MADV_DONTDUMP` | `MADV_WIPEONFORK` | never |
+//! | iOS | `mlock` | – | – (an application cannot fork) | never |
 
+mod backing;
 mod compare;
 mod map;
 mod page;
+mod process;
 mod protection;
+#[cfg_attr(miri, path = "interpreted.rs")]
+mod system;
 
+pub use backing::use_hidden_memory;
 pub use compare::same;
-pub use map::Backing;
 pub use page::SecretPage;
 pub use protection::Protection;
 
-pub(crate) use map::{Lock, Region};
+pub(crate) use backing::Backing;
+pub(crate) use map::{Lock, Region, settle};
 
-#[cfg(test)]
+#[cfg(all(test, not(miri)))]
 mod tests;

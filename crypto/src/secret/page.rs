@@ -2,7 +2,6 @@
 
 use super::{Backing, Lock, Protection, Region};
 use crate::{Error, random, room};
-use subtle::ConstantTimeEq;
 
 /// Stands in front of the bytes. A fork's child and a wiped page read zeros here, so that nobody ever
 /// computes with an all-zero key in place of a lost one.
@@ -55,14 +54,10 @@ impl SecretPage {
     /// # Errors
     /// [`Error::NoSecretMemory`].
     pub fn with_capacity(capacity: usize) -> Result<Self, Error> {
-        Self::with_backing(capacity, Backing::Anonymous)
+        Self::with_backing(capacity, Backing::chosen())
     }
 
-    /// As [`with_capacity`](Self::with_capacity), from the memory that the caller names.
-    ///
-    /// # Errors
-    /// [`Error::NoSecretMemory`].
-    pub fn with_backing(capacity: usize, backing: Backing) -> Result<Self, Error> {
+    pub(super) fn with_backing(capacity: usize, backing: Backing) -> Result<Self, Error> {
         let whole = capacity.checked_add(MARK.len()).ok_or(Error::NoSecretMemory)?;
         let mut region = Region::make(whole, Lock::Yes, backing)?;
         region.as_mut_slice()[..MARK.len()].copy_from_slice(&MARK);
@@ -105,7 +100,7 @@ impl SecretPage {
     /// # Errors
     /// [`Error::Wiped`], [`Error::RoomBroken`].
     pub fn same(&self, other: &SecretPage) -> Result<bool, Error> {
-        room::run(|| Ok(self.bytes()?.ct_eq(other.bytes()?).into()))?
+        room::run(|| Ok(super::same(self.bytes()?, other.bytes()?)))?
     }
 
     /// Wipes now. Every later use answers [`Error::Wiped`].

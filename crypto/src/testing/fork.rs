@@ -1,11 +1,26 @@
-//! What a forked child sees.
+//! What a forked child sees, and how it ends.
 #![expect(unsafe_code, reason = "fork has no safe form")]
 
-/// Runs `look` in a forked child and gives its answer. The child must not allocate, lock or panic: another
-/// thread of the parent may have held the lock that it would wait for.
+/// How a child ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// It gave this answer.
+    Answer(bool),
+    /// A signal stopped it; SIGALRM stops one that hangs.
+    Signal(libc::c_int),
+}
+
+/// Runs `look` in a forked child and gives its answer. The child must not panic.
 pub(crate) fn in_child(look: impl FnOnce() -> bool) -> bool {
-    // SAFETY: the child runs `look`, which keeps to the above, and leaves by _exit; the parent only waits for
-    // it. An alarm ends a child that hangs all the same, which the parent sees as a wrong status.
+    match end_of_child(look) {
+        End::Answer(answer) => answer,
+        End::Signal(signal) => panic!("signal {signal} stopped the child"),
+    }
+}
+
+/// Runs `look` in a forked child.
+pub(crate) fn end_of_child(look: impl FnOnce() -> bool) -> End {
+    // SAFETY: the child runs `look` and leaves by _exit; the parent only waits for it.
     unsafe {
         let child = libc::fork();
         assert!(child >= 0, "fork");
@@ -15,10 +30,12 @@ pub(crate) fn in_child(look: impl FnOnce() -> bool) -> bool {
         }
         let mut status = 0;
         assert_eq!(libc::waitpid(child, &mut status, 0), child);
-        assert!(libc::WIFEXITED(status), "the child was stopped: {status:#x}");
+        if libc::WIFSIGNALED(status) {
+            return End::Signal(libc::WTERMSIG(status));
+        }
         match libc::WEXITSTATUS(status) {
-            42 => true,
-            43 => false,
+            42 => End::Answer(true),
+            43 => End::Answer(false),
             other => panic!("the child left with {other}"),
         }
     }

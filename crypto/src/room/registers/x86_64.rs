@@ -1,5 +1,8 @@
-//! x86_64, System V: rax rcx rdx rsi rdi r8–r11, xmm/ymm/zmm 0–15, and with AVX-512 zmm16–31 and k0–k7.
-//! rbx, rbp, r12–r15 are restored by each callee. The x87 and MMX registers are left: nothing here uses them.
+//! x86_64, System V: rax rcx rdx rsi rdi r8–r11, xmm/ymm/zmm 0–15, with AVX-512 zmm16–31 and k0–k7, and mm0–mm7,
+//! which are the significands of the x87 registers. rbx, rbp, r12–r15 are restored by each callee.
+//!
+//! Left as they are: the tiles of AMX, which a process has to ask the kernel for and nothing here does; r16–r31 of
+//! APX, which no compiler uses unasked; the flags and control words, which hold no data.
 #![expect(unsafe_code, reason = "registers are named only in assembly")]
 
 /// Whether [`clear`] clears.
@@ -7,7 +10,7 @@ pub(crate) const CLEARS: bool = true;
 
 /// Clears the caller-saved registers. To be called as the last thing on the clean room's stack.
 #[inline(never)]
-pub(crate) fn clear() {
+pub(crate) extern "C" fn clear() {
     // The answers are cached by the standard library: three loads, no CPUID after the first time.
     let wide = std::arch::is_x86_feature_detected!("avx512f");
     let vector = std::arch::is_x86_feature_detected!("avx");
@@ -83,9 +86,19 @@ fn clear_base(vectors_done: bool) {
             );
         }
     }
-    // SAFETY: the registers are declared by the clobbers; the flags are not preserved.
+    // SAFETY: the registers are declared by the clobbers; the flags are not preserved. The x87 stack is empty at
+    // every call, so `emms` gives back what was found.
     unsafe {
         core::arch::asm!(
+            "pxor mm0, mm0",
+            "pxor mm1, mm1",
+            "pxor mm2, mm2",
+            "pxor mm3, mm3",
+            "pxor mm4, mm4",
+            "pxor mm5, mm5",
+            "pxor mm6, mm6",
+            "pxor mm7, mm7",
+            "emms",
             "xor eax, eax",
             "xor ecx, ecx",
             "xor edx, edx",
