@@ -5,6 +5,7 @@
 //! setup        enc, C = Export(HPKE base mode to a public key, info, export label)
 //! seal_with    key = Expand(C, label);  C = Expand(C, "next")      AEAD, zero nonce: each key is used once
 //! step         key = Expand(C, "key");  C = Expand(C, "next")      the same for one byte: 1 + 16 bytes
+//! key_for      key = Expand(C, label)                              for something beside the boxes; C stays
 //! close_with   key = Expand(C, label);  C wiped                    tag alone, over what the caller binds
 //! ```
 //! RFC 9180 §5.1.1 and §5.3, RFC 5869 §2.3. Every label but `"key"` and `"next"` is free; a label is for one
@@ -16,7 +17,7 @@ mod seal;
 pub use open::OpenChain;
 pub use seal::SealChain;
 
-use crate::Error;
+use crate::{Error, SecretPage, Suite};
 
 /// Label of a step's key.
 const KEY: &[u8] = b"key";
@@ -29,6 +30,15 @@ pub const BOX_BYTES: usize = 17;
 /// A label of the caller's, which must not fall together with the chain's own.
 fn allowed(label: &[u8]) -> Result<(), Error> {
     if label == KEY || label == NEXT { Err(Error::Misused) } else { Ok(()) }
+}
+
+fn key_for(suite: &dyn Suite, chain: &SecretPage, label: &[u8]) -> Result<SecretPage, Error> {
+    allowed(label)?;
+    SecretPage::try_make_with(32, |key| {
+        let key = key.try_into().map_err(|_| Error::NoSecretMemory)?;
+        suite.expand(chain.array()?, label, key)?;
+        Ok(32)
+    })
 }
 
 #[cfg(test)]

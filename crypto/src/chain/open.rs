@@ -49,6 +49,14 @@ impl OpenChain {
         self.or_wipe(opened)
     }
 
+    /// The key that [`SealChain::key_for`](crate::SealChain::key_for) gives at this position.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn key_for(&self, label: &[u8]) -> Result<SecretPage, Error> {
+        super::key_for(self.suite, &self.chain, label)
+    }
+
     /// Opens one sealed byte and appends it to `into`.
     ///
     /// # Errors

@@ -62,11 +62,21 @@ impl SealChain {
     }
 
     /// Seals one byte and moves on: 1 byte of ciphertext, 16 of tag. Key and old chain key are gone when it
-    /// returns.
+    /// returns, and so is `byte` from the frames below the caller's; whoever passed it on burns its own
+    /// ([`room::burn`]).
     ///
     /// # Errors
     /// [`Error::Wiped`] after a fork or [`wipe`](Self::wipe), [`Error::NoSecretMemory`].
+    #[inline(never)]
     pub fn step(&mut self, aad: &[u8], byte: u8) -> Result<[u8; BOX_BYTES], Error> {
+        let sealed = self.step_unburned(aad, byte);
+        room::burn();
+        sealed
+    }
+
+    /// The step with what its byte leaves on the caller's stack.
+    #[inline(never)]
+    pub(super) fn step_unburned(&mut self, aad: &[u8], byte: u8) -> Result<[u8; BOX_BYTES], Error> {
         let sealed = room::run(|| self.step_inside(aad, byte));
         self.or_wipe(sealed.and_then(|inner| inner))
     }
@@ -82,6 +92,15 @@ impl SealChain {
         sealed[0] = text[0];
         sealed[1..].copy_from_slice(&tag);
         Ok(sealed)
+    }
+
+    /// A key of 32 bytes for something beside the boxes, bound to this position: Expand(C, `label`). The chain does
+    /// not move, so each position has its own labels and each label one use.
+    ///
+    /// # Errors
+    /// [`Error::Misused`] for the chain's own labels, [`Error::Wiped`], [`Error::NoSecretMemory`].
+    pub fn key_for(&self, label: &[u8]) -> Result<SecretPage, Error> {
+        super::key_for(self.suite, &self.chain, label)
     }
 
     /// Closes the chain: a tag under `label` over `aad`, with no text; the chain key is wiped with `self`.

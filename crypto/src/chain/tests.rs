@@ -3,7 +3,7 @@ use crate::testing::{
     fork,
     scan::{self, Masked},
 };
-use crate::{OpeningKey, SecretPage, SuiteId, room};
+use crate::{OpeningKey, SecretPage, SuiteId, random, room};
 
 const LABEL: &[u8] = b"test chain";
 const INTL: SuiteId = SuiteId::International;
@@ -195,6 +195,32 @@ fn control_a_step_outside_the_room_leaves_keys() {
     let past = secrets_of(&chain);
     scan::deep(|| chain.step_inside(&[1], 1)).unwrap();
     assert!(left_behind(&past) > 0);
+}
+
+/// A single byte is found anywhere by chance. So the same is done with many bytes: a place below the caller that
+/// holds each of them in its turn is where it was left.
+fn places_of_the_byte(step: impl Fn(&mut SealChain, u8)) -> usize {
+    let mut chain = fresh();
+    let mut below = [const { [0; 16 * 1024] }; 8];
+    let bytes: [u8; 8] = random::make().unwrap();
+    step(&mut chain, 0);
+    for (below, byte) in below.iter_mut().zip(&bytes) {
+        step(&mut chain, std::hint::black_box(*byte));
+        scan::copy_below(below);
+    }
+    (0..16 * 1024).filter(|at| below.iter().zip(&bytes).all(|(below, byte)| below[*at] == *byte)).count()
+}
+
+#[test]
+fn a_step_leaves_its_byte_nowhere_below_the_caller() {
+    let left = places_of_the_byte(|chain, byte| {
+        std::hint::black_box(chain.step(b"", byte).is_ok());
+    });
+    assert_eq!(left, 0);
+    let left = places_of_the_byte(|chain, byte| {
+        std::hint::black_box(chain.step_unburned(b"", byte).is_ok());
+    });
+    assert!(left > 0, "the control, with the burn left out: it lies in the frames of the way in");
 }
 
 #[test]

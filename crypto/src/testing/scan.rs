@@ -1,5 +1,6 @@
 //! A search of the whole process memory for a secret, made so that the search itself plants none: the pattern
 //! is kept masked, and the buffer that memory is copied into is left out and wiped.
+#![expect(unsafe_code, reason = "dead frames are read behind the compiler's back")]
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -97,6 +98,23 @@ pub(crate) fn deep<R>(work: impl FnOnce() -> R) -> R {
     let result = work();
     std::hint::black_box(&pad);
     result
+}
+
+/// Copies the dead frames below the caller: `below[0]` is the byte next to its stack pointer.
+#[inline(always)]
+pub(crate) fn copy_below(below: &mut [u8]) {
+    let stack_pointer: usize;
+    // SAFETY: reads a register.
+    unsafe {
+        #[cfg(target_arch = "x86_64")]
+        core::arch::asm!("mov {}, rsp", out(reg) stack_pointer, options(nomem, nostack, preserves_flags));
+        #[cfg(not(target_arch = "x86_64"))]
+        core::arch::asm!("mov {}, sp", out(reg) stack_pointer, options(nomem, nostack, preserves_flags));
+    }
+    for (place, at) in below.iter_mut().zip(1..) {
+        // SAFETY: the callers' threads have far more stack below them than they ask for; nothing is called meanwhile.
+        *place = unsafe { core::ptr::read_volatile(core::ptr::without_provenance(stack_pointer - at)) };
+    }
 }
 
 #[test]
