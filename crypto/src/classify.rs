@@ -2,7 +2,7 @@
 //! the machine code that runs: a branch or an address that depends on a secret is reported.
 //!
 //! [`secret`] marks bytes as undefined; memcheck follows them through every copy and every calculation.
-//! [`public`] and [`public_bit`] end that, each time for a [`Reason`]: the reasons are the whole list of what
+//! [`public`], [`public_bit`] and [`public_byte`] end that, each time for a [`Reason`]: the reasons are the whole list of what
 //! this project lets an observer of time learn. What libraries do inside, by design, stands with its reasons in
 //! `tests/timing/declassified.supp`; `docs/security/constant-time.md` has both.
 //!
@@ -13,6 +13,8 @@
 pub enum Reason {
     /// It leaves in the clear anyway: a public key, an encapsulation.
     Sent,
+    /// It is stored in the clear: what a password record holds. A stolen database shows it anyway.
+    Stored,
     /// Whether an input was refused. The caller reads it off the error, and nothing finer is said.
     Refused,
     /// The one bit of a comparison or a judgement, which is its answer.
@@ -22,30 +24,40 @@ pub enum Reason {
     Drawn,
     /// How many characters were typed. The handset shows as many dots.
     Length,
+    /// It is on the screen for whoever looks: the order of the keys, where a face lies in its picture.
+    Shown,
     /// Kind and number of slots at the head of an opened layout: the same for every entry of its kind.
     Head,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Reason::Sent, Reason::Refused, Reason::Answered, Reason::Drawn, Reason::Length, Reason::Head];
+    pub const ALL: [Self; 8] = [
+        Reason::Sent,
+        Reason::Stored,
+        Reason::Refused,
+        Reason::Answered,
+        Reason::Drawn,
+        Reason::Length,
+        Reason::Shown,
+        Reason::Head,
+    ];
 }
 
-/// Marks `bytes` as secret.
+/// Marks `bytes` as secret. They do not change; the borrow keeps the compiler from using what it loaded before.
 #[inline(always)]
-pub fn secret(bytes: &[u8]) {
+pub fn secret(bytes: &mut [u8]) {
     #[cfg(feature = "classify")]
-    watch::secret(bytes);
+    watch::secret(bytes.as_mut_ptr(), bytes.len());
     #[cfg(not(feature = "classify"))]
     let _ = bytes;
 }
 
-/// Marks `bytes` as public from here on.
+/// Marks `bytes` as public from here on; they do not change.
 #[inline(always)]
-pub fn public(bytes: &[u8], why: Reason) {
+pub fn public(bytes: &mut [u8], why: Reason) {
     #[cfg(feature = "classify")]
-    watch::public(bytes, why);
+    watch::public(bytes.as_mut_ptr(), bytes.len(), why);
     #[cfg(not(feature = "classify"))]
     let _ = (bytes, why);
 }
@@ -55,11 +67,24 @@ pub fn public(bytes: &[u8], why: Reason) {
 #[must_use]
 pub fn public_bit(bit: bool, why: Reason) -> bool {
     #[cfg(feature = "classify")]
-    return watch::public_bit(bit, why);
+    return watch::public_byte(u8::from(bit), why) != 0;
     #[cfg(not(feature = "classify"))]
     {
         let _ = why;
         bit
+    }
+}
+
+/// The same byte, public.
+#[inline(always)]
+#[must_use]
+pub fn public_byte(byte: u8, why: Reason) -> u8 {
+    #[cfg(feature = "classify")]
+    return watch::public_byte(byte, why);
+    #[cfg(not(feature = "classify"))]
+    {
+        let _ = why;
+        byte
     }
 }
 
@@ -101,20 +126,20 @@ mod watch {
         answer
     }
 
-    pub(super) fn secret(bytes: &[u8]) {
-        request(MAKE_MEM_UNDEFINED, bytes.as_ptr() as u64, bytes.len() as u64, 0);
+    pub(super) fn secret(start: *mut u8, len: usize) {
+        request(MAKE_MEM_UNDEFINED, start as u64, len as u64, 0);
     }
 
-    pub(super) fn public(bytes: &[u8], why: Reason) {
+    pub(super) fn public(start: *mut u8, len: usize, why: Reason) {
         USES[why as usize].fetch_add(1, Ordering::Relaxed);
-        request(MAKE_MEM_DEFINED, bytes.as_ptr() as u64, bytes.len() as u64, 0);
+        request(MAKE_MEM_DEFINED, start as u64, len as u64, 0);
     }
 
-    pub(super) fn public_bit(bit: bool, why: Reason) -> bool {
-        let place = [u8::from(bit)];
-        public(&place, why);
+    pub(super) fn public_byte(byte: u8, why: Reason) -> u8 {
+        let mut place = [byte];
+        public(place.as_mut_ptr(), 1, why);
         // SAFETY: reads the byte above. Volatile, since the copy in a register is still marked.
-        unsafe { place.as_ptr().read_volatile() != 0 }
+        unsafe { place.as_ptr().read_volatile() }
     }
 
     /// Whether valgrind runs this.

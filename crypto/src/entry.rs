@@ -6,7 +6,10 @@
 //! ```
 //! Which slot stands for which character is secret, so nothing here branches on or indexes by a slot.
 
-use crate::{Error, SecretPage};
+use crate::{
+    Error, SecretPage,
+    classify::{self, Reason},
+};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
 
 /// The press that takes the last character back.
@@ -48,6 +51,7 @@ pub fn resolve(
 #[inline(never)]
 fn faces_of<'a>(layout: &'a [u8], kind: u8, alphabet: &[u8]) -> Result<&'a [u8], Error> {
     let (head, faces) = layout.split_at_checked(HEAD).ok_or(Error::BadEntry)?;
+    let head = [head[0], head[1]].map(|byte| classify::public_byte(byte, Reason::Head));
     if head[0] != kind || usize::from(head[1]) != alphabet.len() || faces.len() != alphabet.len() {
         return Err(Error::BadEntry);
     }
@@ -61,7 +65,7 @@ fn faces_of<'a>(layout: &'a [u8], kind: u8, alphabet: &[u8]) -> Result<&'a [u8],
         }
         whole &= found;
     }
-    if whole.into() { Ok(faces) } else { Err(Error::BadEntry) }
+    if classify::public_bit(whole.into(), Reason::Refused) { Ok(faces) } else { Err(Error::BadEntry) }
 }
 
 /// Plays the presses over `out` (zero at first) and gives the number of characters that remain.
@@ -89,7 +93,11 @@ fn replay(faces: &[u8], slots: &[u8], out: &mut [u8]) -> Result<usize, Error> {
         len.conditional_assign(&shorter, is_delete);
         len.conditional_assign(&0, is_clear);
     }
-    if bad.into() { Err(Error::BadEntry) } else { Ok(usize::from(len)) }
+    if classify::public_bit(bad.into(), Reason::Refused) {
+        Err(Error::BadEntry)
+    } else {
+        Ok(usize::from(classify::public_byte(len, Reason::Length)))
+    }
 }
 
 #[cfg(test)]

@@ -28,7 +28,6 @@ impl PrivateKey {
         })?;
         let suite = suite.suite();
         let public = room::run(|| suite.public_of(scalar.array()?))??;
-        classify::public(&public, Reason::Sent);
         Ok(PrivateKey { suite, scalar, public })
     }
 
@@ -250,7 +249,9 @@ impl MacKey {
             return Ok(*id);
         }
         let [a, b, c, d, ..] = self.mac(&[b"msgpay mac key id"])?;
-        Ok(*self.id.get_or_init(|| [a, b, c, d]))
+        let mut id = [a, b, c, d];
+        classify::public(&mut id, Reason::Stored);
+        Ok(*self.id.get_or_init(|| id))
     }
 }
 

@@ -29,11 +29,12 @@ pub fn fill(bytes: &mut [u8]) -> Result<(), Error> {
 pub fn make<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     fill(&mut bytes)?;
-    classify::public(&bytes, Reason::Sent);
+    classify::public(&mut bytes, Reason::Sent);
     Ok(bytes)
 }
 
-/// Makes a number below `bound` without bias, by rejection (never `% bound` of a raw draw).
+/// Makes a number below `bound` without bias, by rejection (never `% bound` of a raw draw). What is shuffled by
+/// it is shown, so whoever times the shuffle learns nothing new.
 ///
 /// # Errors
 /// [`Error::NoRandomness`]; [`Error::Misused`] for a bound of zero.
@@ -41,7 +42,10 @@ pub fn below(bound: u32) -> Result<u32, Error> {
     let last = bound.checked_sub(1).ok_or(Error::Misused)?;
     let mask = u32::MAX.checked_shr(last.leading_zeros()).unwrap_or(0);
     loop {
-        let draw = u32::from_le_bytes(make()?) & mask;
+        let mut bytes = [0; 4];
+        fill(&mut bytes)?;
+        classify::public(&mut bytes, Reason::Shown);
+        let draw = u32::from_le_bytes(bytes) & mask;
         if draw < bound {
             return Ok(draw);
         }

@@ -1,6 +1,10 @@
 //! Weak passwords: judged inside the clean room, in constant time for a given length.
 
-use crate::{Error, SecretPage, room};
+use crate::{
+    Error, SecretPage,
+    classify::{self, Reason},
+    room,
+};
 use subtle::{Choice, ConstantTimeEq, ConstantTimeLess};
 
 /// What a new password is worth.
@@ -42,11 +46,12 @@ fn judge_bytes(bytes: &[u8], digits: usize) -> Judgement {
         up &= step.ct_eq(&1) | step.ct_eq(&9_u8.wrapping_neg());
         down &= step.ct_eq(&1_u8.wrapping_neg()) | step.ct_eq(&9);
     }
-    if !bool::from(numeric) {
+    let answer = |bit: Choice| classify::public_bit(bit.into(), Reason::Answered);
+    if answer(!numeric) {
         Judgement::NotDigits
-    } else if same.into() {
+    } else if answer(same) {
         Judgement::AllSame
-    } else if (up | down).into() {
+    } else if answer(up | down) {
         Judgement::Sequence
     } else {
         Judgement::Good

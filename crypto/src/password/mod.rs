@@ -14,7 +14,9 @@ mod record;
 pub use judge::{Judgement, judge};
 
 use crate::{
-    Error, MacKey, SecretPage, random, room,
+    Error, MacKey, SecretPage,
+    classify::{self, Reason},
+    random, room,
     secret::{self, Backing, Lock, Region},
 };
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -40,6 +42,7 @@ pub fn make_record(pepper: &MacKey, context: &[u8], password: &SecretPage) -> Re
     let mut record = Record { pepper: pepper.id()?, salt: random::make()?, hash: [0; 32] };
     let mut blocks = blocks()?;
     room::run(|| stretch(pepper, context, password, &record.salt, &mut blocks, &mut record.hash))??;
+    classify::public(&mut record.hash, Reason::Stored);
     Ok(record.write())
 }
 
@@ -64,7 +67,7 @@ fn params() -> Result<Params, Error> {
     Params::new(record::MEMORY_KIB, record::PASSES, record::LANES, Some(32)).map_err(|_| Error::RoomBroken)
 }
 
-/// Argon2's working memory: kept from dumps and forks and wiped, but too large to lock.
+/// Argon2's working memory: kept from dumps and forks and wiped, but too large to lock or to hide.
 fn blocks() -> Result<Region, Error> {
     Region::make(params()?.block_count() * size_of::<argon2::Block>(), Lock::No, Backing::Anonymous)
 }

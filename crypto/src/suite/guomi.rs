@@ -6,9 +6,12 @@
 
 mod encryption;
 
-use super::{HASH_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES, Suite, SuiteId, TAG_BYTES, fits, sm4::Sm4};
+use super::{
+    HASH_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES, Suite, SuiteId, TAG_BYTES, answer, fits, scalar, sm4::Sm4,
+};
 use crate::{
     Error,
+    classify::Reason,
     random::{self, Drawn},
 };
 use aes_gcm::{
@@ -20,7 +23,6 @@ use hmac::{Hmac, KeyInit, Mac};
 use sm2::{
     NonZeroScalar, PublicKey, Scalar,
     dsa::signature::{RandomizedSigner, Verifier},
-    elliptic_curve::{sec1::ToSec1Point, subtle::ConstantTimeEq},
 };
 use sm3::{Digest, Sm3};
 use zeroize::Zeroizing;
@@ -64,7 +66,7 @@ impl Suite for Guomi {
         // Rejection: a draw is out of range once in 2^32.
         loop {
             random::fill(scalar)?;
-            if private(scalar).is_ok() {
+            if drawn(scalar).is_ok() {
                 return Ok(());
             }
         }
@@ -72,8 +74,7 @@ impl Suite for Guomi {
 
     #[inline(never)]
     fn public_of(&self, scalar: &[u8; 32]) -> Result<[u8; PUBLIC_KEY_BYTES], Error> {
-        let point = PublicKey::from_secret_scalar(&private(scalar)?).to_sec1_point(false);
-        point.as_bytes().try_into().map_err(|_| Error::BadKey)
+        private(scalar).map(|scalar| scalar::public_of(&scalar))
     }
 
     #[inline(never)]
@@ -128,9 +129,7 @@ impl Suite for Guomi {
 
     #[inline(never)]
     fn open(&self, key: &[u8; 32], aad: &[u8], text: &mut [u8], tag: &[u8; TAG_BYTES]) -> Result<(), Error> {
-        sm4_gcm(key)?
-            .decrypt_inout_detached(&NONCE.into(), aad, InOutBuf::from(text), tag.into())
-            .map_err(|_| Error::NotOpened)
+        answer(sm4_gcm(key)?.decrypt_inout_detached(&NONCE.into(), aad, InOutBuf::from(text), tag.into()))
     }
 
     /// A random seed, encrypted by SM2; the chain key is HKDF-SM3(salt = `label`, seed, info = `info`).
@@ -148,7 +147,7 @@ impl Suite for Guomi {
         random::fill(&mut *seed)?;
         let mut k = Zeroizing::new([0; 32]);
         self.make_private(&mut k)?;
-        let sealed = encryption::seal(&public, &private(&k)?, &*seed)?;
+        let sealed = encryption::seal(&public, &drawn(&k)?, &*seed)?;
         derive(&seed, info, label, chain)?;
         Ok(sealed)
     }
@@ -171,8 +170,12 @@ impl Suite for Guomi {
 
 /// A scalar of 1 … n − 2. For n − 1 there is no signature: 1 + d has no inverse (GB/T 32918.1 §6.1).
 fn private(scalar: &[u8; 32]) -> Result<NonZeroScalar, Error> {
-    let scalar = NonZeroScalar::try_from(scalar.as_slice()).map_err(|_| Error::BadKey)?;
-    if bool::from(scalar.as_ref().ct_eq(&-Scalar::ONE)) { Err(Error::BadKey) } else { Ok(scalar) }
+    scalar::read::<sm2::Sm2>(scalar, Some(&-Scalar::ONE), Reason::Refused)
+}
+
+/// The same of fresh randomness.
+fn drawn(scalar: &[u8; 32]) -> Result<NonZeroScalar, Error> {
+    scalar::read::<sm2::Sm2>(scalar, Some(&-Scalar::ONE), Reason::Drawn)
 }
 
 /// A point on the curve; 65 bytes leave neither compressed points nor the one at infinity.

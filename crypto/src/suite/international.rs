@@ -4,9 +4,10 @@
 //! Every function is plain and `#[inline(never)]`: generic code of the libraries is instantiated here, under
 //! this crate's optimisation, and its stack use stays within the clean room's.
 
-use super::{HASH_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES, Suite, SuiteId, TAG_BYTES, fits};
+use super::{HASH_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES, Suite, SuiteId, TAG_BYTES, answer, fits, scalar};
 use crate::{
     Error,
+    classify::{self, Reason},
     random::{self, Drawn},
 };
 use aes_gcm::{
@@ -16,7 +17,7 @@ use aes_gcm::{
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable};
-use p256::{ecdsa::signature::hazmat::RandomizedPrehashSigner, elliptic_curve::sec1::ToSec1Point};
+use p256::ecdsa::signature::hazmat::RandomizedPrehashSigner;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -54,7 +55,7 @@ impl Suite for International {
         // Rejection: a draw is out of range once in 2^32.
         loop {
             random::fill(scalar)?;
-            if p256::SecretKey::from_slice(scalar).is_ok() {
+            if private(scalar, Reason::Drawn).is_ok() {
                 return Ok(());
             }
         }
@@ -62,9 +63,7 @@ impl Suite for International {
 
     #[inline(never)]
     fn public_of(&self, scalar: &[u8; 32]) -> Result<[u8; PUBLIC_KEY_BYTES], Error> {
-        let key = p256::SecretKey::from_slice(scalar).map_err(|_| Error::BadKey)?;
-        let point = key.public_key().to_sec1_point(false);
-        point.as_bytes().try_into().map_err(|_| Error::BadKey)
+        private(scalar, Reason::Refused).map(|scalar| scalar::public_of(&scalar))
     }
 
     #[inline(never)]
@@ -74,7 +73,7 @@ impl Suite for International {
         message: &[u8],
         hedge: &[u8; 32],
     ) -> Result<[u8; SIGNATURE_BYTES], Error> {
-        let key = p256::ecdsa::SigningKey::from_slice(scalar).map_err(|_| Error::BadKey)?;
+        let key = p256::ecdsa::SigningKey::from(private(scalar, Reason::Refused)?);
         let digest = Sha256::digest(message);
         let signature: p256::ecdsa::Signature =
             key.sign_prehash_with_rng(&mut Drawn(hedge), &digest).map_err(|_| Error::BadKey)?;
@@ -150,6 +149,10 @@ impl Suite for International {
     }
 }
 
+fn private(scalar: &[u8; 32], why: Reason) -> Result<p256::NonZeroScalar, Error> {
+    scalar::read::<p256::NistP256>(scalar, None, why)
+}
+
 #[inline(never)]
 fn seal_at(key: &[u8; 32], nonce: &[u8; 12], aad: &[u8], text: &mut [u8]) -> Result<[u8; TAG_BYTES], Error> {
     Aes256Gcm::new(key.into())
@@ -166,9 +169,12 @@ fn open_at(
     text: &mut [u8],
     tag: &[u8; TAG_BYTES],
 ) -> Result<(), Error> {
-    Aes256Gcm::new(key.into())
-        .decrypt_inout_detached(nonce.into(), aad, InOutBuf::from(text), tag.into())
-        .map_err(|_| Error::NotOpened)
+    answer(Aes256Gcm::new(key.into()).decrypt_inout_detached(
+        nonce.into(),
+        aad,
+        InOutBuf::from(text),
+        tag.into(),
+    ))
 }
 
 /// SetupBaseS and Export of RFC 9180 with the ephemeral key DeriveKeyPair(`seed`).
@@ -190,7 +196,9 @@ fn encapsulate_from(
     )
     .map_err(|_| Error::BadKey)?;
     context.export(label, chain).map_err(|_| Error::RoomBroken)?;
-    Ok(encapsulation.to_bytes().to_vec())
+    let mut encapsulation = encapsulation.to_bytes();
+    classify::public(&mut encapsulation, Reason::Sent);
+    Ok(encapsulation.to_vec())
 }
 
 #[cfg(test)]

@@ -10,7 +10,11 @@
 //! curve arithmetic is the library's: its own decryption compares C3 up to the first difference, which would help
 //! a forger byte by byte, and gives the plaintext on the heap.
 
-use crate::{Error, secret};
+use crate::{
+    Error,
+    classify::{self, Reason},
+    secret,
+};
 use sm2::{
     AffinePoint, NonZeroScalar, ProjectivePoint, PublicKey, Sec1Point,
     elliptic_curve::{Group, point::AffineCoordinates, sec1::FromSec1Point},
@@ -37,13 +41,18 @@ pub(super) fn seal(public: &PublicKey, k: &NonZeroScalar, text: &[u8]) -> Result
     if text.is_empty() || text.len() > BLOCK {
         return Err(Error::Misused);
     }
-    let point = Coordinates::of(ProjectivePoint::mul_by_generator(k));
+    let mut point = Coordinates::of(ProjectivePoint::mul_by_generator(k));
     let shared = Coordinates::of(public.to_projective() * **k);
     let mut masked = [0; BLOCK];
     let masked = masked.get_mut(..text.len()).ok_or(Error::Misused)?;
     masked.copy_from_slice(text);
     shared.mask(masked);
-    write(&point, &shared.check(text), masked).map_err(|_| Error::RoomBroken)
+    // All three leave in the clear: C1, C3, C2.
+    let mut check = shared.check(text);
+    [&mut point.0[..], &mut check[..], &mut *masked]
+        .into_iter()
+        .for_each(|part| classify::public(part, Reason::Sent));
+    write(&point, &check, masked).map_err(|_| Error::RoomBroken)
 }
 
 /// Decrypts into `text`, whose length the ciphertext must have.
