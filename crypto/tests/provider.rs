@@ -1,15 +1,26 @@
 //! A vendor's module in the place of the built-in suite. Alone in its process, since a provider is installed
 //! once.
 
-use msgpay_crypto::suite::{self, International, Suite, SuiteId};
-use msgpay_crypto::{Error, MacKey, OpenChain, OpeningKey, SealChain, SecretPage, SigningKey, password};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+use msgpay_crypto::suite::{self, Guomi, International, Suite, SuiteId};
+use msgpay_crypto::{
+    Error, MacKey, OpenChain, OpeningKey, SealChain, SecretPage, SigningKey, password, room,
+};
+use std::sync::{
+    LazyLock,
+    atomic::{AtomicUsize, Ordering::Relaxed},
+};
 
 /// Passes everything on, counts, and counts apart what handles a secret on another stack than the clean
 /// room's.
-struct Counting(AtomicUsize);
+struct Counting {
+    inner: &'static dyn Suite,
+    calls: AtomicUsize,
+}
 
 static OUTSIDE: AtomicUsize = AtomicUsize::new(0);
+static STACK_BYTES: LazyLock<usize> = LazyLock::new(|| room::report().unwrap().stack_bytes);
 
 /// Whether this runs on a mapping as large as the clean room's stack: a thread's own is far larger.
 fn in_clean_room() -> bool {
@@ -20,16 +31,24 @@ fn in_clean_room() -> bool {
         let (start, end) = line.split(' ').next()?.split_once('-')?;
         Some(usize::from_str_radix(start, 16).ok()?..usize::from_str_radix(end, 16).ok()?)
     });
-    ranges.into_iter().any(|range| range.contains(&here) && range.len() == 64 * 1024)
+    ranges.into_iter().any(|range| range.contains(&here) && range.len() == *STACK_BYTES)
 }
 
 impl Counting {
-    fn inner(&self) -> International {
-        self.0.fetch_add(1, Relaxed);
-        International
+    const fn over(inner: &'static dyn Suite) -> Self {
+        Counting { inner, calls: AtomicUsize::new(0) }
     }
 
-    fn with_secrets(&self) -> International {
+    fn calls(&self) -> usize {
+        self.calls.load(Relaxed)
+    }
+
+    fn inner(&self) -> &'static dyn Suite {
+        self.calls.fetch_add(1, Relaxed);
+        self.inner
+    }
+
+    fn with_secrets(&self) -> &'static dyn Suite {
         if !in_clean_room() {
             OUTSIDE.fetch_add(1, Relaxed);
         }
@@ -39,7 +58,7 @@ impl Counting {
 
 impl Suite for Counting {
     fn id(&self) -> SuiteId {
-        SuiteId::International
+        self.inner.id()
     }
     fn hash(&self, message: &[u8]) -> [u8; 32] {
         self.inner().hash(message)
@@ -99,40 +118,53 @@ impl Suite for Counting {
     }
 }
 
-static VENDOR: Counting = Counting(AtomicUsize::new(0));
-static LATE: Counting = Counting(AtomicUsize::new(0));
-
-/// Runs `work` and demands that the vendor's module was asked.
-fn asks<T>(what: &str, work: impl FnOnce() -> T) -> T {
-    let before = VENDOR.0.load(Relaxed);
-    let result = work();
-    assert!(VENDOR.0.load(Relaxed) > before, "{what} went past the provider");
-    result
-}
+static VENDORS: [Counting; 2] = [Counting::over(&International), Counting::over(&Guomi)];
+static LATE: [Counting; 2] = [Counting::over(&International), Counting::over(&Guomi)];
 
 #[test]
 fn everything_goes_through_the_installed_provider_and_secrets_through_the_clean_room() {
-    suite::install(&VENDOR).unwrap();
-    assert_eq!(suite::install(&LATE), Err(Error::Misused), "once per process");
+    LazyLock::force(&STACK_BYTES);
+    for (vendor, late) in VENDORS.iter().zip(&LATE) {
+        suite::install(vendor).unwrap();
+        assert_eq!(suite::install(late), Err(Error::Misused), "once per process");
+    }
+    for (vendor, id) in VENDORS.iter().zip(SuiteId::ALL) {
+        everything_goes_through(vendor, id);
+    }
+    assert!(LATE.iter().all(|late| late.calls() == 0));
+    // The control: a call that goes round the types is counted.
+    let mut out = [0; 32];
+    SuiteId::Guomi.suite().expand(&[0; 32], b"key", &mut out).unwrap();
+    assert_eq!(OUTSIDE.load(Relaxed), 1);
+}
 
-    let id = SuiteId::International;
-    asks("hash", || id.suite().hash(b"m"));
-    let signer = asks("making a key", || SigningKey::make(id).unwrap());
-    let signature = asks("signing", || signer.sign(b"m").unwrap());
-    asks("verifying", || id.suite().verify(&signer.public_key(), b"m", &signature).unwrap());
+fn everything_goes_through(vendor: &Counting, id: SuiteId) {
+    // Runs `work` and demands that the vendor's module was asked.
+    macro_rules! asks {
+        ($what:expr, $work:expr) => {{
+            let before = vendor.calls();
+            let result = $work;
+            assert!(vendor.calls() > before, "{id:?}: {} went past the provider", $what);
+            result
+        }};
+    }
+    asks!("hash", id.suite().hash(b"m"));
+    let signer = asks!("making a key", SigningKey::make(id).unwrap());
+    let signature = asks!("signing", signer.sign(b"m").unwrap());
+    asks!("verifying", id.suite().verify(&signer.public_key(), b"m", &signature).unwrap());
 
     let key = OpeningKey::make(id).unwrap();
-    let (enc, mut seal) = asks("set-up", || SealChain::setup(id, &key.public_key(), b"i", b"l").unwrap());
+    let (enc, mut seal) = asks!("set-up", SealChain::setup(id, &key.public_key(), b"i", b"l").unwrap());
     let head = SecretPage::copy_of(b"head").unwrap();
-    let head = asks("sealing", || seal.seal_with(b"head", b"", head).unwrap());
-    let one = asks("a step", || seal.step(&[1], 7).unwrap());
-    let tag = asks("closing", || seal.close_with(b"close", b"").unwrap());
+    let head = asks!("sealing", seal.seal_with(b"head", b"", head).unwrap());
+    let one = asks!("a step", seal.step(&[1], 7).unwrap());
+    let tag = asks!("closing", seal.close_with(b"close", b"").unwrap());
 
-    let mut open = asks("the other set-up", || OpenChain::setup(&key, &enc, b"i", b"l").unwrap());
-    asks("opening", || open.open_with(b"head", b"", &head).unwrap());
+    let mut open = asks!("the other set-up", OpenChain::setup(&key, &enc, b"i", b"l").unwrap());
+    asks!("opening", open.open_with(b"head", b"", &head).unwrap());
     let mut slots = SecretPage::with_capacity(1).unwrap();
-    asks("opening a step", || open.step_open(&[1], &one, &mut slots).unwrap());
-    asks("checking the close", || open.close_with(b"close", b"", &tag).unwrap());
+    asks!("opening a step", open.step_open(&[1], &one, &mut slots).unwrap());
+    asks!("checking the close", open.close_with(b"close", b"", &tag).unwrap());
     assert_eq!(slots.expose(<[u8]>::to_vec), Ok(vec![7]));
 
     let (_, mut broken) = SealChain::setup(id, &key.public_key(), b"i", b"l").unwrap();
@@ -141,14 +173,8 @@ fn everything_goes_through_the_installed_provider_and_secrets_through_the_clean_
     assert_eq!(broken.step(&[1], 7), Err(Error::Wiped), "no position is used twice");
 
     let pepper = MacKey::make(id).unwrap();
-    asks("a password record", || password::make_record(&pepper, b"w", &slots).unwrap());
-    assert_eq!(LATE.0.load(Relaxed), 0);
-
+    asks!("a password record", password::make_record(&pepper, b"w", &slots).unwrap());
     assert_eq!(OUTSIDE.load(Relaxed), 0, "a secret was handled outside the clean room");
     assert!(slots.expose(|_| in_clean_room()).unwrap());
     SecretPage::make_with(1, |_| assert!(in_clean_room())).unwrap();
-    // The control: a call that goes round the types is counted.
-    let mut out = [0; 32];
-    id.suite().expand(&[0; 32], b"key", &mut out).unwrap();
-    assert_eq!(OUTSIDE.load(Relaxed), 1);
 }
