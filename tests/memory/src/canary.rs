@@ -109,8 +109,8 @@ impl Canary {
         let digital = layout.len() < 16;
         for run in self.runs(RUN) {
             let typed = characters(&run);
-            patterns.add_elements(Family::Slots, 0, run[..].try_into().unwrap());
-            patterns.add_elements(Family::Characters, 0, typed[..].try_into().unwrap());
+            patterns.add_elements(Family::Slots, run[..].try_into().unwrap());
+            patterns.add_elements(Family::Characters, typed[..].try_into().unwrap());
             for bytes in [&run, &typed] {
                 for text in base64_texts(bytes) {
                     patterns.add(Family::Base64, 0, &text);
@@ -122,10 +122,11 @@ impl Canary {
                 let list: Vec<String> = run.iter().map(u8::to_string).collect();
                 patterns.add(Family::Printed, 0, list.join(between).as_bytes());
             }
-            patterns.add_path(run[..].try_into().unwrap());
+            let path: Vec<u8> = run.iter().map(|slot| spot(places, *slot)).collect();
+            patterns.add_path(path[..].try_into().unwrap());
             if digital {
                 let values: Vec<u8> = typed.iter().map(|byte| value(*byte)).collect();
-                patterns.add_elements(Family::Digits, 0, values[..].try_into().unwrap());
+                patterns.add_elements(Family::Digits, values[..].try_into().unwrap());
             }
         }
         if digital {
@@ -140,23 +141,27 @@ impl Canary {
         }
         for place in places {
             let (x, y) = place.centre();
-            // Keys of other pages share their places: coordinates tell keys apart within a page only.
-            if place.page == 0 {
-                #[expect(clippy::cast_possible_truncation, reason = "a whole number of pixels")]
-                let whole = (x as i32, y as i32);
-                patterns.add_coordinate(pair(x.to_ne_bytes(), y.to_ne_bytes()), place.slot);
-                patterns.add_coordinate(pair(whole.0.to_ne_bytes(), whole.1.to_ne_bytes()), place.slot);
-                patterns.add_wide_coordinate([f64::from(x).to_ne_bytes(), f64::from(y).to_ne_bytes()], place.slot);
-            }
+            #[expect(clippy::cast_possible_truncation, reason = "a whole number of pixels")]
+            let whole = (x as i32, y as i32);
+            let spot = spot(places, place.slot);
+            patterns.add_coordinate(pair(x.to_ne_bytes(), y.to_ne_bytes()), spot);
+            patterns.add_coordinate(pair(whole.0.to_ne_bytes(), whole.1.to_ne_bytes()), spot);
+            patterns.add_wide_coordinate([f64::from(x).to_ne_bytes(), f64::from(y).to_ne_bytes()], spot);
         }
         for run in layout.windows(RUN.min(layout.len())) {
-            patterns.add_elements(Family::Layout, 0, run.try_into().unwrap());
+            patterns.add_elements(Family::Layout, run.try_into().unwrap());
             if digital {
                 let values: Vec<u8> = run.iter().map(|byte| value(*byte)).collect();
-                patterns.add_elements(Family::Layout, 0, values[..].try_into().unwrap());
+                patterns.add_elements(Family::Layout, values[..].try_into().unwrap());
             }
         }
     }
+}
+
+/// Keys of other pages share their spots: the first slot that lies there stands for all.
+fn spot(places: &[Place], slot: u8) -> u8 {
+    let at = |slot: u8| places.iter().find(|place| place.slot == slot).map(|place| (place.row, place.column));
+    places.iter().find(|place| at(slot) == Some((place.row, place.column))).map_or(slot, |place| place.slot)
 }
 
 /// A digit's value, X being ten; values and slots stay what they are.

@@ -108,7 +108,8 @@ fn registers(pid: u32) -> Region {
     let script = std::env::temp_dir().join(format!("msgpay-registers-{}-{pid}.py", std::process::id()));
     fs::write(&script, GDB).unwrap();
     let output = Command::new("gdb")
-        .args(["-nx", "-batch", "-iex", "set auto-solib-add off", "-iex", "set debuginfod enabled off", "-p"])
+        .args(["-nx", "-batch", "--readnever", "-iex", "set auto-solib-add off"])
+        .args(["-iex", "set debuginfod enabled off", "-iex", "set sysroot /nowhere", "-p"])
         .arg(pid.to_string())
         .arg("-ex")
         .arg(format!("source {}", script.display()))

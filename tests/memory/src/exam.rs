@@ -1,16 +1,21 @@
 //! One examination: a keypad is opened, typed on and left by one edge; after each act its process is dumped.
 
 use crate::canary::{Act, Canary, RUN};
-use crate::derive::{Derived, Institution, Opener, sm2_length};
+use crate::derive::{Derived, Institution, Opener, expand, sm2_length};
 use crate::dump::Dump;
 use crate::follow::Follow;
 use crate::search::{Family, Hit, Patterns, Search, places};
+use crate::pin;
 use crate::subject::{Setting, Subject};
-use crate::{oracle, schedule};
+use crate::{eye, oracle, schedule};
 use msgpay_crypto::SuiteId;
 use msgpay_sdk_core::Kind;
-use std::collections::BTreeMap;
+use msgpay_wire::entry::Envelope;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+/// Registers lie at the addresses from 0, where no process has memory.
+const REGISTERS_END: u64 = 0x1_0000;
 
 /// How an entry is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,6 +105,8 @@ pub enum Row {
     Opens,
     /// Windows that are the ephemeral private key.
     Ephemeral,
+    /// Any of the patterns, in registers.
+    Registers,
 }
 
 impl Row {
@@ -111,6 +118,7 @@ impl Row {
             Self::Follows => "follows".to_owned(),
             Self::Opens => "oracle".to_owned(),
             Self::Ephemeral => "ephemeral".to_owned(),
+            Self::Registers => "registers".to_owned(),
         }
     }
 }
@@ -133,6 +141,8 @@ pub struct Effort {
 pub struct Findings {
     /// By phase and row.
     pub rows: BTreeMap<(Phase, Row), usize>,
+    /// Distances at which elements of a family were found.
+    pub steps: BTreeSet<(Phase, Family, usize)>,
     /// What is missing that must be there, or went otherwise than an entry goes: nothing may be believed then.
     pub faults: Vec<String>,
     /// Dumps taken.
@@ -154,6 +164,7 @@ impl Findings {
         for ((phase, row), places) in other.rows {
             self.note(phase, row, places);
         }
+        self.steps.extend(other.steps);
         self.faults.extend(other.faults);
         self.details.extend(other.details);
         self.dumps += other.dumps;
@@ -174,7 +185,8 @@ impl Findings {
 struct Exam {
     setting: Setting,
     subject: Subject,
-    derived: Derived,
+    /// While nothing is sealed there is nothing to derive.
+    derived: Option<Derived>,
     layout: Vec<u8>,
     search: Search,
     follow: Follow,
@@ -198,13 +210,17 @@ pub fn run(
 ) -> Findings {
     let mut subject = Subject::start(program, setting, control);
     let places_ = subject.open();
+    let alphabet = setting.kind.alphabet();
     let dump = subject.dump();
-    let Some(found) = find(&dump, institution, setting) else {
+    let (derived, layout, encapsulated) = if is_kept(setting.kind) {
+        (None, eye::read(&subject.faces(alphabet.len()), alphabet), Vec::new())
+    } else if let Some((derived, layout, encapsulated)) = find(&dump, institution, setting) {
+        (Some(derived), layout, encapsulated)
+    } else {
         let faults = vec!["no entry of this institution lies in the memory".to_owned()];
         return Findings { faults, ..Findings::default() };
     };
-    let (derived, layout, encapsulated) = found;
-    let (canary, search) = quiet(&dump, &derived, &layout, &places_, setting.kind);
+    let (canary, search) = quiet(&dump, derived.as_ref(), &layout, &places_, setting.kind);
     let mut exam = Exam {
         setting: *setting,
         subject,
@@ -217,20 +233,35 @@ pub fn run(
         live: true,
     };
     exam.look(Phase::Opened, dump, effort.registers, None);
-    if effort.ephemeral {
+    if effort.ephemeral && exam.derived.is_some() {
         let dump = exam.subject.dump();
-        let keys = oracle::ephemeral(&dump, setting.suite, &encapsulated);
-        exam.findings.note(Phase::Opened, Row::Ephemeral, keys);
+        exam.find_ephemeral(Phase::Opened, &dump, &encapsulated);
     }
     exam.types(&canary, effort);
-    exam.leaves(edge, effort);
+    if is_reviewed(setting.kind) && effort.every_act {
+        let answer = exam.subject.order(b'r');
+        exam.expect(answer == 0, "the number is not drawn back");
+        let dump = exam.subject.dump();
+        exam.look(Phase::Reviewed, dump, effort.registers, None);
+    }
+    exam.leaves(edge, effort, institution);
     exam.findings
+}
+
+/// Whether the core keeps the characters, in one page, until they are confirmed.
+#[must_use]
+pub fn is_kept(kind: Kind) -> bool {
+    matches!(kind, Kind::IdNumber | Kind::CardNumber | Kind::Pin)
+}
+
+fn is_reviewed(kind: Kind) -> bool {
+    matches!(kind, Kind::IdNumber | Kind::CardNumber)
 }
 
 /// A canary that the memory does not hold by chance before it is typed, and the search for it.
 fn quiet(
     dump: &Dump,
-    derived: &Derived,
+    derived: Option<&Derived>,
     layout: &[u8],
     places_: &[crate::subject::Place],
     kind: Kind,
@@ -239,7 +270,9 @@ fn quiet(
         let canary = Canary::draw(kind, layout);
         let mut patterns = Patterns::default();
         canary.dress(layout, places_, &mut patterns);
-        secrets(derived, &mut patterns);
+        if let Some(derived) = derived {
+            secrets(derived, &mut patterns);
+        }
         let mut search = Search::new(patterns);
         let hits = search.run(dump, |_, _| {});
         if places(&hits, |hit| is_typed(hit.family)) == 0 {
@@ -323,18 +356,19 @@ impl Exam {
                 Act::Clear => (Phase::Cleared, self.subject.order(b'x')),
             };
             let standing = self.standing().len();
-            if usize::from(length) != standing {
-                self.findings.faults.push(format!("{act:?} left {length} characters, not {standing}"));
-            }
+            self.expect(usize::from(length) == standing, &format!("{act:?} left {length}, not {standing}"));
             let middle = self.acts.len() == canary.acts.len() / 2;
             if effort.every_act {
                 let last = if let Act::Press(slot) = act { Some(*slot) } else { None };
                 let dump = self.subject.dump();
-                if effort.oracle && middle {
+                if effort.oracle && middle && self.derived.is_some() {
                     self.ask(phase, &dump);
                 }
                 self.look(phase, dump, effort.registers && middle, last);
             }
+        }
+        if self.derived.is_none() {
+            return;
         }
         // What was typed is what was sealed: the boxes that the examiner makes lie in the memory.
         let boxes = self.boxes(0..self.acts.len()).concat();
@@ -344,28 +378,75 @@ impl Exam {
         }
     }
 
-    fn leaves(&mut self, edge: Edge, effort: Effort) {
+    fn leaves(&mut self, edge: Edge, effort: Effort, institution: &Institution) {
         let phase = Phase::Left(edge);
         if edge == Edge::Forked {
             let child = self.subject.fork();
             self.live = false;
-            self.look(phase, Dump::take(child.0), effort.registers, None);
+            self.look(phase, Dump::take(child.0), false, None);
             return;
         }
         if edge == Edge::Error {
             self.overflow();
         } else {
             let answer = self.subject.order(edge.order());
-            if answer != 0 {
-                self.findings.faults.push(format!("{edge:?} was answered with {answer}"));
-            }
+            self.expect(answer == 0, &format!("{edge:?} was answered with {answer}"));
         }
         self.live = false;
         let dump = self.subject.dump();
-        if effort.oracle {
+        if effort.oracle && self.derived.is_some() {
             self.ask(phase, &dump);
         }
+        let late = self.derived.is_none() && edge == Edge::Confirmed;
         self.look(phase, dump, effort.registers, None);
+        if late {
+            self.look_late(phase, institution);
+        }
+    }
+
+    /// Kinds that seal when they are confirmed: the envelope says what to look for in the dump of that moment.
+    fn look_late(&mut self, phase: Phase, institution: &Institution) {
+        let dump = self.subject.dump();
+        let Ok(envelope) = Envelope::read(&self.subject.envelope()) else {
+            return self.expect(false, "the envelope is none");
+        };
+        let Some(derived) = institution.derive(&envelope.encapsulated, &self.setting.context()) else {
+            return self.expect(false, "the envelope is not for this institution");
+        };
+        let member = Opener::new(derived.suite, &derived.layout_key).open(b"layout", &envelope.layout);
+        let Some(member) = member else { return self.expect(false, "the layout does not open") };
+        let mut patterns = Patterns::default();
+        secrets(&derived, &mut patterns);
+        if self.setting.kind == Kind::Pin {
+            let key = expand(derived.suite, &derived.chain[0], b"pin block");
+            patterns.add_words(Family::Press, 0, &key);
+            let Some(steps) = pin::unpack(&key, &member[2..]) else {
+                return self.expect(false, "the PIN's block is none");
+            };
+            let standing = self.standing();
+            let digits: Vec<u8> = standing.iter().map(|slot| self.layout[usize::from(*slot)] - b'0').collect();
+            self.expect(steps.digits == digits, "the block holds another PIN");
+            for step in &steps.intermediate {
+                patterns.add_words(Family::Bcd, 0, step);
+            }
+        } else {
+            self.expect(member[2..] == self.layout, "the eye has read another layout");
+        }
+        let hits = Search::new(patterns).run(&dump, |_, _| {});
+        self.derived = Some(derived);
+        self.judge(phase, &dump, &hits);
+        self.find_ephemeral(phase, &dump, &envelope.encapsulated);
+    }
+
+    fn find_ephemeral(&mut self, phase: Phase, dump: &Dump, encapsulated: &[u8]) {
+        let keys = oracle::ephemeral(dump, self.setting.suite, encapsulated);
+        self.findings.note(phase, Row::Ephemeral, keys);
+    }
+
+    fn expect(&mut self, holds: bool, otherwise: &str) {
+        if !holds {
+            self.findings.faults.push(otherwise.to_owned());
+        }
     }
 
     /// Presses and takes back until there is no box left, and once more.
@@ -383,9 +464,7 @@ impl Exam {
         }
         let order = if self.standing().is_empty() { b'p' } else { b'e' };
         let answer = self.subject.order(order);
-        if answer != 0xFF {
-            self.findings.faults.push(format!("press 65 was answered with {answer}"));
-        }
+        self.expect(answer == 0xFF, &format!("press 65 was answered with {answer}"));
     }
 
     fn standing(&self) -> Vec<u8> {
@@ -394,6 +473,7 @@ impl Exam {
 
     /// The boxes of these acts, as the examiner makes them.
     fn boxes(&self, acts: std::ops::Range<usize>) -> Vec<Vec<u8>> {
+        let Some(derived) = &self.derived else { return Vec::new() };
         acts.map(|at| {
             let byte = match self.acts[at] {
                 Act::Press(slot) => slot,
@@ -401,7 +481,7 @@ impl Exam {
                 Act::Clear => msgpay_wire::entry::CLEAR,
             };
             let number = u8::try_from(at + 1).unwrap();
-            Opener::new(self.derived.suite, &self.derived.press_keys[at]).seal(&[number], &[byte])
+            Opener::new(derived.suite, &derived.press_keys[at]).seal(&[number], &[byte])
         })
         .collect()
     }
@@ -410,9 +490,11 @@ impl Exam {
     fn ask(&mut self, phase: Phase, dump: &Dump) {
         let count = self.acts.len();
         let mut boxes = self.boxes(0..count);
-        let key = &self.derived.press_keys[count.min(crate::derive::PRESSES - 1)];
-        boxes.push(Opener::new(self.derived.suite, key).seal(&[u8::try_from(count + 1).unwrap()], &[7]));
-        let opened = oracle::opened(dump, self.derived.suite, &boxes);
+        let Some(derived) = &self.derived else { return };
+        let suite = derived.suite;
+        let key = &derived.press_keys[count.min(crate::derive::PRESSES - 1)];
+        boxes.push(Opener::new(suite, key).seal(&[u8::try_from(count + 1).unwrap()], &[7]));
+        let opened = oracle::opened(dump, suite, &boxes);
         let past = opened.iter().filter(|number| **number <= count).count();
         self.findings.note(phase, Row::Opens, past);
         let seen = self.live && !self.setting.hidden;
@@ -455,15 +537,20 @@ impl Exam {
     }
 
     fn judge(&mut self, phase: Phase, dump: &Dump, hits: &[Hit]) {
+        let (registers, hits): (Vec<Hit>, Vec<Hit>) = hits.iter().partition(|hit| hit.address < REGISTERS_END);
+        let hits = &hits[..];
+        self.findings.note(phase, Row::Registers, registers.len());
+        let stepped = |hit: &&Hit| matches!(hit.family, Family::Slots | Family::Characters | Family::Digits);
+        self.findings.steps.extend(hits.iter().filter(stepped).map(|hit| (phase, hit.family, hit.which)));
         let page = usize::from(self.live && !self.setting.hidden);
-        let kept = matches!(self.setting.kind, Kind::IdNumber | Kind::CardNumber | Kind::Pin);
+        let kept = is_kept(self.setting.kind);
         let characters = if kept && self.standing().len() >= RUN { page } else { 0 };
         let layout = if kept { page } else { 0 };
         let present = self.acts.len() + 1;
         let is_present = |hit: &Hit| hit.family == Family::Chain && hit.which == present;
         let text = |hit: &Hit| matches!(hit.family, Family::Characters | Family::Digits);
         let must = [
-            (Family::Present, places(hits, is_present), page),
+            (Family::Present, places(hits, is_present), if self.derived.is_some() { page } else { 0 }),
             (Family::Characters, places(hits, text), characters),
             (Family::Layout, places(hits, |hit| hit.family == Family::Layout), layout),
         ];

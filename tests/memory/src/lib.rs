@@ -5,7 +5,9 @@
 //! dump      what another process's memory and registers hold now
 //! search    many patterns in many dumps, only what changed is looked at again
 //! canary    what is typed, and every dress that it may wear
+//! eye       the layout, read from its pictures
 //! derive    every secret of an entry, recomputed with the institution's private key
+//! pin       what lies between a PIN's digits and its block
 //! schedule  key schedules and keyed states as libraries keep them
 //! subject   the laboratory program under examination, fed one press at a time
 //! follow    memory that follows the last press
@@ -23,7 +25,9 @@ pub mod dump;
 pub mod search;
 
 pub mod canary;
+pub mod eye;
 pub mod derive;
+pub mod pin;
 pub mod schedule;
 
 pub mod subject;

@@ -56,7 +56,7 @@ pub enum Family {
 pub struct Hit {
     /// What it stands for.
     pub family: Family,
-    /// Which one of its family, as the maker numbered it.
+    /// Which one of its family, as the maker numbered it; of elements, the distance between them.
     pub which: usize,
     /// Address of its first element.
     pub address: u64,
@@ -93,11 +93,11 @@ impl Patterns {
     }
 
     /// Six elements of a byte each at any distance, in this order and in the other.
-    pub fn add_elements(&mut self, family: Family, which: usize, elements: &[u8; HEAD]) {
+    pub fn add_elements(&mut self, family: Family, elements: &[u8; HEAD]) {
         let mut back = *elements;
         back.reverse();
         for order in [*elements, back] {
-            self.patterns.push(Pattern { key: key(&order), family, which, tail: Vec::new(), stepped: true });
+            self.patterns.push(Pattern { key: key(&order), family, which: 0, tail: Vec::new(), stepped: true });
         }
     }
 
@@ -238,7 +238,8 @@ impl Search {
                 let whole = pattern.stepped && writable || step == 1 && !pattern.stepped && bytes[at + 1..].starts_with(&pattern.tail);
                 if whole {
                     let address = start + first as u64;
-                    found.push(Hit { family: pattern.family, which: pattern.which, address });
+                    let which = if pattern.stepped { step } else { pattern.which };
+                    found.push(Hit { family: pattern.family, which, address });
                 }
             }
         }

@@ -189,6 +189,35 @@ impl Subject {
         bytes
     }
 
+    /// The faces of its keys in order of slots.
+    ///
+    /// # Panics
+    /// When the program is gone.
+    pub fn faces(&mut self, count: usize) -> Vec<Vec<u8>> {
+        self.send(b'g', 0);
+        let side = usize::from(crate::eye::SIDE);
+        let mut faces = vec![vec![0; side * side]; count];
+        for face in &mut faces {
+            self.answers.read_exact(face).expect("the program answers");
+        }
+        self.answer();
+        faces
+    }
+
+    /// The closed envelope.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn envelope(&mut self) -> Vec<u8> {
+        self.send(b'v', 0);
+        let mut length = [0; 2];
+        self.answers.read_exact(&mut length).expect("the program answers");
+        let mut envelope = vec![0; usize::from(u16::from_le_bytes(length))];
+        self.answers.read_exact(&mut envelope).expect("the program answers");
+        self.answer();
+        envelope
+    }
+
     /// Gives an order and waits until the program stands still again; the answer is a length, 255 a refusal.
     pub fn order(&mut self, order: u8) -> u8 {
         self.send(order, 0);

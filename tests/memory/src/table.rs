@@ -1,1 +1,88 @@
 //! Findings as lines, CSV and JSON.
+
+use crate::exam::{Findings, Phase, Row};
+use crate::subject::Setting;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+
+/// One examined entry beside its control.
+pub struct Part {
+    /// What was examined.
+    pub setting: Setting,
+    /// Of the product.
+    pub product: Findings,
+    /// Of the control build with its lines switched on.
+    pub control: Findings,
+    /// What the control must have shown and did not.
+    pub missed: Vec<String>,
+}
+
+/// A kind as people name it.
+#[must_use]
+pub fn name(setting: &Setting) -> String {
+    let suite = format!("{:?}", setting.suite).to_lowercase();
+    let spoken = if setting.spoken { "-spoken" } else { "" };
+    let memory = if setting.hidden { "on" } else { "off" };
+    format!("{}{spoken} {suite} memfd_secret {memory}", setting.kind.word())
+}
+
+impl Part {
+    /// Every cell: phase, row, places in the product, places in the control.
+    #[must_use]
+    pub fn cells(&self) -> BTreeMap<(Phase, Row), (usize, usize)> {
+        let mut cells: BTreeMap<_, (usize, usize)> = BTreeMap::new();
+        for (key, places) in &self.product.rows {
+            cells.entry(*key).or_default().0 = *places;
+        }
+        for (key, places) in &self.control.rows {
+            cells.entry(*key).or_default().1 = *places;
+        }
+        cells
+    }
+
+    /// One line for people.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let cells = self.cells();
+        let hits: usize = cells.values().map(|(product, _)| product).sum();
+        let shown = cells.values().filter(|(_, control)| *control > 0).count();
+        let mut phases: Vec<String> = cells.keys().map(|(phase, _)| phase.name()).collect();
+        phases.dedup();
+        format!(
+            "{:<42} {:>3} dumps {:>4} MB  {hits} hits; the control {shown} of {} cells, {} missed  [{}]",
+            name(&self.setting),
+            self.product.dumps,
+            self.product.bytes / 1_000_000,
+            cells.len(),
+            self.missed.len(),
+            phases.join(" "),
+        )
+    }
+
+    /// Writes CSV and JSON into `xtask/memory` of the target directory, under `title`.
+    ///
+    /// # Panics
+    /// When it cannot be written.
+    pub fn keep(&self, title: &str) {
+        let folder = crate::control::target().join("xtask/memory");
+        fs::create_dir_all(&folder).unwrap();
+        let mut csv = String::from("kind,suite,memfd_secret,phase,pattern,product,control\n");
+        let mut rows = Vec::new();
+        for ((phase, row), (product, control)) in self.cells() {
+            let (kind, suite) = (self.setting.kind.word(), format!("{:?}", self.setting.suite).to_lowercase());
+            let kind = if self.setting.spoken { format!("{kind}-spoken") } else { kind.to_owned() };
+            let hidden = if self.setting.hidden { "on" } else { "off" };
+            let (phase, row) = (phase.name(), row.name());
+            writeln!(csv, "{kind},{suite},{hidden},{phase},{row},{product},{control}").unwrap();
+            rows.push(serde_json::json!({
+                "kind": kind, "suite": suite, "memfd_secret": hidden, "phase": phase, "pattern": row,
+                "product": product, "control": control,
+            }));
+        }
+        let file = folder.join(format!("{title} {}", name(&self.setting)).replace(' ', "-"));
+        fs::write(file.with_extension("csv"), csv).unwrap();
+        fs::write(file.with_extension("json"), serde_json::Value::from(rows).to_string()).unwrap();
+        fs::write(file.with_extension("txt"), self.line() + "\n").unwrap();
+    }
+}

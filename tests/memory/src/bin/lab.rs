@@ -5,13 +5,15 @@
 //! slot, and after a press it burns the frames through which one went.
 //!
 //! ```text
-//! o open   m mask   p press   e erase   x clear   r review   c confirm   q cancel   i three idle minutes
-//! k a capture begins   d drop   n panic while the keypad is open   f fork
+//! o open   g the faces   m mask   p press   e erase   x clear   r review   c confirm   q cancel
+//! i three idle minutes   k a capture begins   d drop   n panic while the keypad is open   f fork   v the envelope
 //! ```
 
 use msgpay_crypto::heap::WipingHeap;
-use msgpay_memory::subject::Setting;
-use msgpay_sdk_core::{Action, Clock, Entry, EntryFault, FaceSize, Key, Keypad, SealedEntry, SurfaceReport};
+use msgpay_memory::{eye::SIDE, subject::Setting};
+use msgpay_sdk_core::{
+    Action, Clock, Entry, EntryFault, EntryReview, FaceSize, Key, Keypad, SealedEntry, SurfaceReport,
+};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::AsFd;
@@ -23,8 +25,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[global_allocator]
 static HEAP: WipingHeap = WipingHeap;
 
-/// Side of a face in pixels.
-const SIDE: u16 = 32;
 /// An answer that is no number of characters.
 const REFUSED: u8 = 0xFF;
 
@@ -46,6 +46,7 @@ struct Host {
     entry: Option<Entry>,
     keypad: Option<Keypad>,
     keys: Vec<Key>,
+    review: Option<EntryReview>,
     sealed: Option<SealedEntry>,
     clock: Arc<Told>,
     spoken: bool,
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
         entry: Some(entry),
         keypad: None,
         keys: Vec::new(),
+        review: None,
         sealed: None,
         clock,
         spoken: setting.spoken,
@@ -85,6 +87,18 @@ fn serve(mut host: Host) -> Option<()> {
                 let places = host.places();
                 answers.write_all(&places).ok()?;
                 u8::try_from(places.len() / 4).ok()?
+            }
+            b'g' => {
+                for key in host.keys.iter().filter(|key| matches!(key.action, Action::Slot(_))) {
+                    answers.write_all(key.face.alpha()).ok()?;
+                }
+                0
+            }
+            b'v' => {
+                let envelope = host.sealed.take()?.specimen();
+                answers.write_all(&u16::try_from(envelope.len()).ok()?.to_le_bytes()).ok()?;
+                answers.write_all(&envelope).ok()?;
+                0
             }
             b'm' => {
                 host.mask = order[1];
@@ -161,10 +175,17 @@ impl Host {
                 }
                 Err(_) => REFUSED,
             },
-            // What a host does on back, background, and when a capture begins.
-            b'q' | b'k' => {
+            b'r' => {
+                self.review = keypad.review(SIDE).ok();
+                u8::from(self.review.is_none())
+            }
+            b'q' => {
                 keypad.cancel();
                 0
+            }
+            b'k' => {
+                let fault = keypad.capture_detected();
+                u8::from(!fault.wiped())
             }
             b'i' => {
                 self.clock.0.fetch_add(msgpay_sdk_core::IDLE_MS_MAX, Ordering::Relaxed);
