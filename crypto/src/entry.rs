@@ -6,6 +6,14 @@
 //! ```
 //! Which slot stands for which character is secret, so nothing here branches on or indexes by a slot.
 
+mod shuffle;
+mod typed;
+
+pub mod pin;
+
+pub use shuffle::shuffle;
+pub use typed::Typed;
+
 use crate::{
     Error, SecretPage,
     classify::{self, Reason},

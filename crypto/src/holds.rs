@@ -53,5 +53,6 @@ silent!(
     crate::OpeningKey,
     crate::MacKey,
     crate::SealChain,
-    crate::OpenChain
+    crate::OpenChain,
+    crate::entry::Typed
 );

@@ -91,6 +91,21 @@ pub enum EntryFault {
     /// Three minutes without a press; wiped.
     #[error("three minutes without a press: the entry was wiped")]
     Idle,
+    /// What the host promises for its surface is not what it was at the opening; wiped.
+    #[error("the surface changed: the entry was wiped")]
+    SurfaceChanged,
+    /// A screenshot, a recording or a mirror was noticed; wiped.
+    #[error("the screen was captured: the entry was wiped")]
+    Captured,
+    /// This kind of entry cannot be shown again.
+    #[error("this kind of entry cannot be shown again")]
+    NoReview,
+    /// The voice does not have all characters of this kind, or not in this language.
+    #[error("there is no voice for this kind of keypad")]
+    NoVoice,
+    /// What a provider's keypad gave is no envelope for this entry; it was not taken.
+    #[error("the provider's keypad gave no envelope for this entry")]
+    NotAnEnvelope,
     /// The keypad was closed before; nothing is left.
     #[error("the keypad is closed")]
     Closed,
@@ -103,6 +118,14 @@ impl EntryFault {
     /// Whether the entry is gone: ask the session for its step again to open a new keypad.
     #[must_use]
     pub fn wiped(self) -> bool {
-        matches!(self, Self::TooManyPresses | Self::Idle | Self::Closed | Self::System)
+        matches!(
+            self,
+            Self::TooManyPresses
+                | Self::Idle
+                | Self::SurfaceChanged
+                | Self::Captured
+                | Self::Closed
+                | Self::System
+        )
     }
 }

@@ -60,7 +60,10 @@ pub use failure::{ConfigFault, EntryFault, HostFault, Misuse};
 pub use host::{Answer, Clock, Host, Keystore, NoAnswer, Request, Sending, SystemClock, Transport, Vault};
 #[cfg(feature = "specimen")]
 pub use keypad::Specimen;
-pub use keypad::{Action, Entry, IDLE_MS_MAX, Key, Keypad, Kind, SealedEntry, WALLET_PASSWORD_LENGTH};
+pub use keypad::{
+    AccountToken, Action, Entering, Entry, EntryBinding, EntryReview, IDLE_MS_MAX, Key, Keypad, KeypadProvider,
+    Kind, SealedEntry, Verdict, WALLET_PASSWORD_LENGTH,
+};
 pub use msgpay_wire::entry::EntryPurpose;
 #[cfg(feature = "net")]
 pub use net::NetTransport;

@@ -2,6 +2,8 @@
 //!
 //! Its size does not depend on what was typed, how long it is or how often it was corrected.
 
+use core::ops::RangeInclusive;
+
 use crate::cbor::{self, Defect, FormatError, Value};
 use crate::digest::{Digest, SuiteId};
 use crate::fields::{Reader, Writer};
@@ -77,6 +79,19 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
+    /// How many characters an entry of this kind has: GB 11643 for an identity number, ISO/IEC 7812 for a card's,
+    /// ISO 9564-1 for a PIN.
+    #[must_use]
+    pub const fn lengths(self) -> RangeInclusive<usize> {
+        match self {
+            Self::Numeric => 6..=6,
+            Self::IdNumber => 18..=18,
+            Self::CardNumber => 12..=19,
+            Self::FullText => 8..=32,
+            Self::Pin => 4..=12,
+        }
+    }
+
     /// What can be typed, in order, each character once.
     #[must_use]
     pub const fn alphabet(self) -> &'static [u8] {
@@ -100,6 +115,8 @@ pub mod label {
     pub const KEY: &[u8] = b"key";
     /// The next chain key.
     pub const NEXT: &[u8] = b"next";
+    /// Key of a PIN's block, beside the boxes: expanded before the layout is sealed.
+    pub const PIN_BLOCK: &[u8] = b"pin block";
     /// Key of the closing tag.
     pub const CLOSE: &[u8] = b"close";
 }

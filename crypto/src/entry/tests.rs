@@ -81,3 +81,16 @@ fn the_longest_entry_is_resolved_whole() {
     let resolved = resolve(&layout(b"7391548206"), &page(&[5; 256]), 1, DIGITS);
     assert_eq!(resolved.err(), Some(Error::Misused));
 }
+
+/// Every kind's alphabet, up to the 94 slots of a full keyboard.
+#[test]
+fn each_slot_of_the_longest_alphabet_is_its_own_character() {
+    let alphabet: Vec<u8> = (0x21..=0x7E).collect();
+    let mut shuffled = alphabet.clone();
+    shuffle(&mut shuffled, &mut crate::random::below).unwrap();
+    let whole = page(&[&[4, 94], &shuffled[..]].concat());
+    let all: Vec<u8> = (0..94).collect();
+    let resolved = resolve(&whole, &page(&all), 4, &alphabet).unwrap();
+    assert_eq!(resolved.expose(<[u8]>::to_vec).unwrap(), shuffled);
+    assert_eq!(resolve(&whole, &page(&[94]), 4, &alphabet).err(), Some(Error::BadEntry));
+}

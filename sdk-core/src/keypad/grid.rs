@@ -59,8 +59,12 @@ pub(crate) fn places(kind: Kind) -> Box<dyn Iterator<Item = Place>> {
             let keys = rows.flat_map(|(page, (row, count))| {
                 (0..count).map(move |at| (page, row, COLUMNS / 2 - count + 2 * at))
             });
-            let place = |(slot, (page, row, column))| {
-                Place { page, row, column, span: 2, action: Action::Slot(slot) }
+            let place = |(slot, (page, row, column))| Place {
+                page,
+                row,
+                column,
+                span: 2,
+                action: Action::Slot(slot),
             };
             Box::new((0..).zip(keys).map(place))
         }
@@ -71,14 +75,12 @@ pub(crate) fn places(kind: Kind) -> Box<dyn Iterator<Item = Place>> {
 pub(crate) fn functions(kind: Kind) -> std::vec::IntoIter<(Place, Mark)> {
     let small = |row, column, span, action, mark| (Place { page: 0, row, column, span, action }, mark);
     let keys = match kind {
-        Kind::Numeric | Kind::CardNumber | Kind::Pin => vec![
-            small(3, 0, 1, Action::Confirm, Mark::Confirm),
-            small(3, 2, 1, Action::Delete, Mark::Delete),
-        ],
-        Kind::IdNumber => vec![
-            small(3, 2, 1, Action::Delete, Mark::Delete),
-            small(4, 0, 3, Action::Confirm, Mark::Confirm),
-        ],
+        Kind::Numeric | Kind::CardNumber | Kind::Pin => {
+            vec![small(3, 0, 1, Action::Confirm, Mark::Confirm), small(3, 2, 1, Action::Delete, Mark::Delete)]
+        }
+        Kind::IdNumber => {
+            vec![small(3, 2, 1, Action::Delete, Mark::Delete), small(4, 0, 3, Action::Confirm, Mark::Confirm)]
+        }
         Kind::FullText => (0..).zip(ROWS).flat_map(|(page, _)| full_text_functions(page)).collect(),
     };
     keys.into_iter()
@@ -86,10 +88,10 @@ pub(crate) fn functions(kind: Kind) -> std::vec::IntoIter<(Place, Mark)> {
 
 fn full_text_functions(page: u8) -> [(Place, Mark); 4] {
     let (beside, below) = match page {
-        LETTERS_PAGE => ((CAPITALS_PAGE, Mark::Confirm), (DIGITS_PAGE, Mark::Confirm)),
-        CAPITALS_PAGE => ((LETTERS_PAGE, Mark::Confirm), (DIGITS_PAGE, Mark::Confirm)),
-        DIGITS_PAGE => ((SIGNS_PAGE, Mark::Confirm), (LETTERS_PAGE, Mark::Confirm)),
-        _ => ((DIGITS_PAGE, Mark::Confirm), (LETTERS_PAGE, Mark::Confirm)),
+        LETTERS_PAGE => ((CAPITALS_PAGE, Mark::Shift), (DIGITS_PAGE, Mark::Digits)),
+        CAPITALS_PAGE => ((LETTERS_PAGE, Mark::Shift), (DIGITS_PAGE, Mark::Digits)),
+        DIGITS_PAGE => ((SIGNS_PAGE, Mark::Symbols), (LETTERS_PAGE, Mark::Letters)),
+        _ => ((DIGITS_PAGE, Mark::Digits), (LETTERS_PAGE, Mark::Letters)),
     };
     let key = |row, column, span, action, mark| (Place { page, row, column, span, action }, mark);
     [

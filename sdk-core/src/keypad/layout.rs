@@ -1,6 +1,11 @@
 //! Which character lies under which slot: shuffled, drawn, sealed and forgotten.
 
-use msgpay_crypto::{Error, SecretPage, random};
+use msgpay_crypto::{
+    Error, SecretPage,
+    classify::{self, Reason},
+    entry::shuffle,
+    random,
+};
 use zeroize::Zeroizing;
 
 use super::{Key, Kind, grid};
@@ -27,7 +32,7 @@ impl Layout {
             let (head, slots) = bytes.split_at_mut(HEAD);
             head.copy_from_slice(&[kind.number(), count]);
             slots.copy_from_slice(characters);
-            arrange(kind, slots, random::below)?;
+            arrange(kind, slots, &mut random::below)?;
             Ok(HEAD + characters.len())
         })?;
         Ok(Self { kind, page })
@@ -39,6 +44,7 @@ impl Layout {
         let slots = self.kind.alphabet().len();
         let mut jitters = Zeroizing::new(vec![0; slots * Jitter::LEN]);
         random::fill(&mut jitters)?;
+        classify::public(&mut jitters, Reason::Shown);
         let mut keys = self.page.expose(|layout| {
             let characters = layout.get(HEAD..).unwrap_or_default();
             let drawn = grid::places(self.kind).zip(characters).zip(jitters.chunks_exact(Jitter::LEN));
@@ -63,33 +69,20 @@ impl Layout {
 pub(crate) fn arrange(
     kind: Kind,
     slots: &mut [u8],
-    mut below: impl FnMut(u32) -> Result<u32, Error>,
+    below: &mut dyn FnMut(u32) -> Result<u32, Error>,
 ) -> Result<(), Error> {
     let mut rest = slots;
     if kind == Kind::FullText {
         let (letters, others) = rest.split_at_mut_checked(2 * LETTERS).ok_or(Error::Misused)?;
         let (small, capital) = letters.split_at_mut(LETTERS);
-        shuffle(small, &mut below)?;
+        shuffle(small, below)?;
         small.iter().zip(capital).for_each(|(small, capital)| *capital = small.to_ascii_uppercase());
         rest = others;
     }
     for page in grid::shuffled_together(kind) {
         let (now, later) = rest.split_at_mut_checked(*page).ok_or(Error::Misused)?;
-        shuffle(now, &mut below)?;
+        shuffle(now, below)?;
         rest = later;
-    }
-    Ok(())
-}
-
-/// Fisher–Yates: every order is equally likely when `below(n)` is even over `0..n`.
-pub(crate) fn shuffle(
-    slots: &mut [u8],
-    mut below: impl FnMut(u32) -> Result<u32, Error>,
-) -> Result<(), Error> {
-    for last in (1..slots.len()).rev() {
-        let bound = u32::try_from(last + 1).map_err(|_| Error::Misused)?;
-        let chosen = usize::try_from(below(bound)?).map_err(|_| Error::Misused)?;
-        slots.swap(last, chosen);
     }
     Ok(())
 }

@@ -4,8 +4,11 @@ use std::{ops::RangeInclusive, sync::Arc};
 
 use msgpay_wire::{Digest, SuiteId, entry::EntryPurpose};
 
-use super::{Allowed, Binding, Entry, Kind};
+use super::{AccountToken, Allowed, Binding, Entry, Kind, SealedEntry};
 use crate::host::Clock;
+
+/// The account of a specimen's PIN.
+const ACCOUNT: &str = "1234567890123456789";
 
 /// What an entry is bound to, as a session would take it from the institution's answer.
 #[derive(Clone, Debug)]
@@ -45,7 +48,16 @@ impl Entry {
             order_digest: specimen.order_digest,
             lengths: specimen.lengths,
             allowed: Allowed::everything(),
+            account: AccountToken::read(ACCOUNT),
         };
         Self { binding, clock }
+    }
+}
+
+impl SealedEntry {
+    /// The envelope's bytes, for an opener in a laboratory.
+    #[must_use]
+    pub fn specimen(self) -> Vec<u8> {
+        self.envelope
     }
 }

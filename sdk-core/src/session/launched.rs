@@ -149,6 +149,7 @@ impl Launched {
             order_digest: self.answer.summary_digest,
             lengths: WALLET_PASSWORD_LENGTH..=WALLET_PASSWORD_LENGTH,
             allowed: Allowed::by(&self.policy),
+            account: None,
         };
         Entry { binding, clock }
     }

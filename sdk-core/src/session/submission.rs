@@ -7,7 +7,11 @@ use msgpay_wire::{
 
 use super::{Core, launched::Launched, review::Reviewed};
 use crate::{
-    environment::Cleared, failure::HostFault, host::Request, keypad::SealedEntry, records::OpenRequest,
+    environment::Cleared,
+    failure::HostFault,
+    host::Request,
+    keypad::{Parcel, SealedEntry},
+    records::OpenRequest,
     trust::Crypto,
 };
 
@@ -31,20 +35,15 @@ impl Call {
 
 /// The proof that the factors are sealed for this launch. Only [`Packaged::add`] puts one in.
 #[derive(Default)]
-pub(super) struct Packaged(Vec<request::Packaged>);
+pub(super) struct Packaged(Parcel);
 
 impl Packaged {
-    /// Adds a sealed entry; `false` when it was made for another purpose, nonce or order.
+    /// Adds a sealed entry; `false` when it was made for another purpose, nonce or order, or may
+    /// not join what is there.
     #[must_use]
     pub(super) fn add(&mut self, sealed: SealedEntry, purpose: EntryPurpose, launched: &Launched) -> bool {
         let answer = &launched.answer;
-        match sealed.envelope_for(purpose, &answer.server_nonce, &answer.summary_digest) {
-            Some(envelope) => {
-                self.0.push(request::Packaged { purpose, envelope });
-                true
-            }
-            None => false,
-        }
+        self.0.add(sealed, purpose, &answer.server_nonce, &answer.summary_digest)
     }
 }
 
@@ -86,7 +85,7 @@ impl Submission {
             device_id: &membership.device_id,
             wallet_id: &membership.wallet_id,
             order_digest: self.reviewed.order_digest(),
-            packaged: &self.packaged.0,
+            packaged: self.packaged.0.packaged(),
             evidence: &[],
             server_nonce: &answer.server_nonce,
         };
@@ -96,7 +95,7 @@ impl Submission {
         let body = request::Submission {
             pay_order_no: self.subject_no.clone(),
             server_nonce: answer.server_nonce,
-            packaged: self.packaged.0.clone(),
+            packaged: self.packaged.0.packaged().to_vec(),
             evidence: Vec::new(),
             device_signature: signature.to_vec(),
         };

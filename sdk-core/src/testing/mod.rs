@@ -230,7 +230,7 @@ pub(crate) fn seen(keys: &[Key]) -> BTreeMap<u8, u8> {
     keys.iter().filter_map(slot).collect()
 }
 
-/// Reads a face as an eye does: which numeral, laid a little to this side or that, covers it best.
+/// Reads a face as an eye does: which numeral, or X, laid a little to this side or that, covers it best.
 pub(crate) fn read(face: &Picture) -> u8 {
     let mut best = (u32::MAX, 0);
     for (digit, shape) in shapes(face.width()).iter() {
@@ -255,10 +255,10 @@ fn difference(one: &[u8], other: &[u8], most: u32) -> Option<u32> {
     Some(sum)
 }
 
-/// Numerals with their pictures.
+/// Numerals and X with their pictures.
 type Shapes = Arc<Vec<(u8, Picture)>>;
 
-/// Every numeral at nine places.
+/// Each at nine places.
 fn shapes(side: u16) -> Shapes {
     static DRAWN: Mutex<BTreeMap<u16, Shapes>> = Mutex::new(BTreeMap::new());
     let mut drawn = DRAWN.lock().unwrap();
@@ -266,11 +266,9 @@ fn shapes(side: u16) -> Shapes {
         let steps = [20, 128, 235];
         let places = steps.iter().flat_map(|x| steps.iter().map(move |y| [*x, *y, 128, 128, 128, 128, 128]));
         let jitters: Vec<_> = places.map(Jitter::from_random).collect();
-        let each = (0..10).flat_map(|digit| jitters.iter().map(move |jitter| (digit, *jitter)));
+        let each = b"0123456789X".iter().flat_map(|ch| jitters.iter().map(move |jitter| (*ch, *jitter)));
         let size = FaceSize::square(side);
-        Arc::new(
-            each.map(|(digit, jitter)| (b'0' + digit, face::character(b'0' + digit, size, jitter).unwrap())).collect(),
-        )
+        Arc::new(each.map(|(ch, jitter)| (ch, face::character(ch, size, jitter).unwrap())).collect())
     });
     drawn.clone()
 }
