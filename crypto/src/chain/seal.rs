@@ -63,20 +63,21 @@ impl SealChain {
 
     /// Seals one byte and moves on: 1 byte of ciphertext, 16 of tag. Key and old chain key are gone when it
     /// returns, and so is `byte` from the frames below the caller's; whoever passed it on burns its own
-    /// ([`room::burn`]).
+    /// ([`room::burn`], called one frame further out: on 32-bit ARM an argument may lie in its caller's frame).
     ///
     /// # Errors
     /// [`Error::Wiped`] after a fork or [`wipe`](Self::wipe), [`Error::NoSecretMemory`].
     #[inline(never)]
     pub fn step(&mut self, aad: &[u8], byte: u8) -> Result<[u8; BOX_BYTES], Error> {
-        let sealed = self.step_unburned(aad, byte);
+        let sealed = self.step_unburned(byte, aad);
         room::burn();
         sealed
     }
 
-    /// The step with what its byte leaves on the caller's stack.
+    /// The step with what its byte leaves on the caller's stack. The byte comes first, so that on 32-bit ARM too it is
+    /// handed over in a register and not in the frame of [`step`](Self::step), which stays.
     #[inline(never)]
-    pub(super) fn step_unburned(&mut self, aad: &[u8], byte: u8) -> Result<[u8; BOX_BYTES], Error> {
+    pub(super) fn step_unburned(&mut self, byte: u8, aad: &[u8]) -> Result<[u8; BOX_BYTES], Error> {
         let sealed = room::run(|| self.step_inside(aad, byte));
         self.or_wipe(sealed.and_then(|inner| inner))
     }
