@@ -1,4 +1,5 @@
-//! The project's own commands: `cargo xtask test`, `cargo xtask conformance`, `cargo xtask bench`.
+//! The project's own commands: `cargo xtask test`, `cargo xtask conformance`, `cargo xtask bench`,
+//! `cargo xtask prove`.
 //!
 //! What CI runs is here, so that a developer's machine runs the same. Exit codes: 0 all is well,
 //! 1 something failed, 2 the command could not do what was asked (wrong usage, a missing tool).
@@ -11,6 +12,7 @@ mod conformance;
 mod libtest;
 mod mutate;
 mod parts;
+mod prove;
 mod results;
 mod say;
 mod scenario;
@@ -36,6 +38,8 @@ enum Command {
     Conformance(conformance::Args),
     /// Measures the keypad's cryptography in a release build, as ratios
     Bench(bench::Args),
+    /// Checks the protocol's symbolic models with Verifpal: promises hold, controls fail (installs it when it may)
+    Prove(prove::Args),
 }
 
 /// Why a command could not do what was asked; the text says what is missing.
@@ -53,6 +57,7 @@ fn main() -> ExitCode {
         Command::Test(args) => parts::command(&args),
         Command::Conformance(args) => conformance::command(&args),
         Command::Bench(args) => bench::command(&args),
+        Command::Prove(args) => prove::command(&args),
     };
     match done {
         Ok(Verdict::AllWell) => ExitCode::SUCCESS,
