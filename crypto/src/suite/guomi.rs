@@ -129,7 +129,7 @@ impl Suite for Guomi {
 
     #[inline(never)]
     fn open(&self, key: &[u8; 32], aad: &[u8], text: &mut [u8], tag: &[u8; TAG_BYTES]) -> Result<(), Error> {
-        answer(sm4_gcm(key)?.decrypt_inout_detached(&NONCE.into(), aad, InOutBuf::from(text), tag.into()))
+        answer(&sm4_gcm(key)?.decrypt_inout_detached(&NONCE.into(), aad, InOutBuf::from(text), tag.into()))
     }
 
     /// A random seed, encrypted by SM2; the chain key is HKDF-SM3(salt = `label`, seed, info = `info`).

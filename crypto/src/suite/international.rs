@@ -169,7 +169,7 @@ fn open_at(
     text: &mut [u8],
     tag: &[u8; TAG_BYTES],
 ) -> Result<(), Error> {
-    answer(Aes256Gcm::new(key.into()).decrypt_inout_detached(
+    answer(&Aes256Gcm::new(key.into()).decrypt_inout_detached(
         nonce.into(),
         aad,
         InOutBuf::from(text),
