@@ -7,12 +7,16 @@
 mod open;
 mod threads;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use msgpay_crypto::{Error, MacKey, OpeningKey, SecretPage, password};
 use tokio::sync::OwnedSemaphorePermit;
 
-pub use open::Opening;
+use open::End;
+pub use open::{Opening, Unopened};
 use threads::Threads;
 
 /// Digits of a wallet password.
@@ -48,6 +52,7 @@ struct Inner {
     keys: Arc<dyn SealKeys>,
     pepper: Arc<MacKey>,
     threads: Threads,
+    unopened: [AtomicU64; Unopened::ALL.len()],
 }
 
 impl Factors {
@@ -59,7 +64,8 @@ impl Factors {
     pub fn start(keys: Arc<dyn SealKeys>, pepper: MacKey, workers: Option<usize>) -> std::io::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = workers.unwrap_or(cores.saturating_sub(1)).max(1);
-        Ok(Self(Arc::new(Inner { keys, pepper: Arc::new(pepper), threads: Threads::start(workers)? })))
+        let (pepper, threads) = (Arc::new(pepper), Threads::start(workers)?);
+        Ok(Self(Arc::new(Inner { keys, pepper, threads, unopened: Default::default() })))
     }
 
     /// Room for one more request, or `None` when two seconds of work are waiting already.
@@ -67,13 +73,39 @@ impl Factors {
         self.0.threads.admit().map(|room| Permit { _room: room })
     }
 
-    /// Opens one sealed entry into a secret page; `None` when it does not open, whatever the reason.
+    /// Opens one sealed entry into a secret page; `None` when it does not open, whatever the reason. Only our own
+    /// figures ([`Factors::unopened`]) and log know the reason.
     ///
     /// # Errors
     /// When this machine can't handle secrets; never for what was sent.
     pub async fn open(&self, _room: &Permit, entry: Opening) -> Result<Option<SecretPage>, Error> {
         let key = self.0.keys.opening_key(entry.kid());
-        self.0.threads.run(move || key.map_or(Ok(None), |key| entry.open(&key))).await?
+        let opened = self
+            .0
+            .threads
+            .run(move || key.map_or(Err(Unopened::WrongKey.into()), |key| entry.open(&key)))
+            .await?;
+        match opened {
+            Ok(page) => Ok(Some(page)),
+            Err(End::Own(error)) => Err(error),
+            Err(End::Sent(unopened)) => {
+                self.count(unopened);
+                tracing::warn!(event = "entry_unopened", reason = unopened.word());
+                Ok(None)
+            }
+        }
+    }
+
+    fn count(&self, unopened: Unopened) {
+        if let Some(figure) = self.0.unopened.get(unopened as usize) {
+            figure.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How many entries did not open since the start, and why.
+    pub fn unopened(&self) -> Vec<(Unopened, u64)> {
+        let figures = self.0.unopened.iter().map(|figure| figure.load(Ordering::Relaxed));
+        Unopened::ALL.into_iter().zip(figures).collect()
     }
 
     /// Verifies an opened password against its record.

@@ -3,7 +3,7 @@
 use msgpay_crypto::{Error, OpenChain, OpeningKey, SecretPage, entry};
 use msgpay_wire::{
     SuiteId,
-    entry::{Context, EntryPurpose, Envelope, Kind, PRESSES, label},
+    entry::{Context, EntryPurpose, Envelope, Kind, NO_OPERATION, PRESSES, label},
 };
 
 use crate::store::LaunchRecord;
@@ -12,11 +12,83 @@ use crate::store::LaunchRecord;
 pub struct Opening {
     suite: u64,
     purpose: EntryPurpose,
+    kind: Kind,
     kid: u64,
     server_nonce: [u8; 16],
     order_digest: [u8; 32],
     modes: Vec<u64>,
+    account: Vec<u8>,
     envelope: Vec<u8>,
+}
+
+/// Why an entry did not open: for our own figures and log, never for an answer, which is one for all (no oracle).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unopened {
+    /// Not the bytes of an envelope.
+    Form,
+    /// Of another suite than the launch, or than the key.
+    WrongSuite,
+    /// To another key number than the launch's, or to one that may no longer open.
+    WrongKey,
+    /// For another purpose, or typed in a mode that is not allowed.
+    WrongContext,
+    /// A seal does not fit: another key, order, nonce or surface, or altered. Which of them, nobody can tell.
+    NotOpened,
+    /// It opened, and the layout is of another kind of keypad.
+    Kind,
+    /// It opened, and is no entry: no permutation of the alphabet, a press beside the keys, a length or a form that
+    /// the kind does not have.
+    Entry,
+}
+
+impl Unopened {
+    /// All of them, in the order of their figures.
+    pub const ALL: [Self; 7] = [
+        Self::Form,
+        Self::WrongSuite,
+        Self::WrongKey,
+        Self::WrongContext,
+        Self::NotOpened,
+        Self::Kind,
+        Self::Entry,
+    ];
+
+    /// Its word in the log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Form => "form",
+            Self::WrongSuite => "wrong-suite",
+            Self::WrongKey => "wrong-key",
+            Self::WrongContext => "wrong-context",
+            Self::NotOpened => "not-opened",
+            Self::Kind => "kind",
+            Self::Entry => "entry",
+        }
+    }
+}
+
+/// What ends an opening.
+pub(super) enum End {
+    /// What was sent.
+    Sent(Unopened),
+    /// What this machine cannot do.
+    Own(Error),
+}
+
+impl From<Unopened> for End {
+    fn from(unopened: Unopened) -> Self {
+        Self::Sent(unopened)
+    }
+}
+
+impl From<Error> for End {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotOpened | Error::BadKey => Self::Sent(Unopened::NotOpened),
+            Error::BadEntry => Self::Sent(Unopened::Entry),
+            own => Self::Own(own),
+        }
+    }
 }
 
 impl Opening {
@@ -25,12 +97,28 @@ impl Opening {
         Self {
             suite: record.suite,
             purpose,
+            kind: kind_of(purpose),
             kid: record.kid,
             server_nonce: record.nonce,
             order_digest: record.order_digest,
             modes: modes.to_vec(),
+            account: Vec::new(),
             envelope,
         }
+    }
+
+    /// Expects another kind of keypad than the purpose's own: a password of letters.
+    #[must_use]
+    pub fn of_kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// The account token that was given out for a PIN: 12 to 19 digits. Without it no PIN opens.
+    #[must_use]
+    pub fn for_account(mut self, digits: &str) -> Self {
+        self.account = digits.as_bytes().to_vec();
+        self
     }
 
     /// The key it must be sealed to.
@@ -38,23 +126,18 @@ impl Opening {
         self.kid
     }
 
-    /// The characters that were typed. One answer for every way not to open: no oracle.
-    pub(super) fn open(self, key: &OpeningKey) -> Result<Option<SecretPage>, Error> {
-        match self.characters(key) {
-            Ok(page) => Ok(page),
-            Err(Error::NotOpened | Error::BadEntry | Error::BadKey) => Ok(None),
-            Err(own) => Err(own),
+    /// The characters that were typed, in a page.
+    pub(super) fn open(self, key: &OpeningKey) -> Result<SecretPage, End> {
+        let sent = Envelope::read(&self.envelope).map_err(|_| Unopened::Form)?;
+        let suite = SuiteId::from_number(self.suite).ok_or(Unopened::WrongSuite)?;
+        if sent.suite != suite || key.suite().number() != self.suite {
+            return Err(Unopened::WrongSuite.into());
         }
-    }
-
-    fn characters(self, key: &OpeningKey) -> Result<Option<SecretPage>, Error> {
-        let Ok(sent) = Envelope::read(&self.envelope) else { return Ok(None) };
-        let Some(suite) = SuiteId::from_number(self.suite) else { return Ok(None) };
-        if sent.suite != suite || sent.kid != self.kid || sent.purpose != self.purpose {
-            return Ok(None);
+        if sent.kid != self.kid {
+            return Err(Unopened::WrongKey.into());
         }
-        if !self.modes.contains(&sent.mode) {
-            return Ok(None);
+        if sent.purpose != self.purpose || !self.modes.contains(&sent.mode) {
+            return Err(Unopened::WrongContext.into());
         }
         let context = Context {
             suite,
@@ -68,6 +151,7 @@ impl Opening {
         }
         .encode();
         let mut chain = OpenChain::setup(key, &sent.encapsulated, &context, label::CHAIN)?;
+        let block_key = (self.kind == Kind::Pin).then(|| chain.key_for(label::PIN_BLOCK)).transpose()?;
         let layout = chain.open_with(label::LAYOUT, label::LAYOUT, &sent.layout)?;
         let mut slots = SecretPage::with_capacity(PRESSES)?;
         for (press, sealed) in (1..=u8::MAX).zip(sent.presses()) {
@@ -76,7 +160,53 @@ impl Opening {
         }
         let transcript = Envelope::transcript(&context, &sent.encapsulated, &sent.layout, &sent.boxes);
         chain.close_with(label::CLOSE, &transcript, &sent.close)?;
-        let kind = Kind::Numeric;
-        entry::resolve(&layout, &slots, kind.number(), kind.alphabet()).map(Some)
+        let kind = self.kind.number();
+        if !layout.expose(|layout| layout.first() == Some(&kind))? {
+            return Err(Unopened::Kind.into());
+        }
+        match block_key {
+            Some(key) => self.digits(&layout, &slots, &key),
+            None => self.characters(&layout, &slots),
+        }
+    }
+
+    fn characters(&self, layout: &SecretPage, slots: &SecretPage) -> Result<SecretPage, End> {
+        let typed = entry::resolve(layout, slots, self.kind.number(), self.kind.alphabet())?;
+        if typed.expose(|characters| has_form(self.kind, characters))? {
+            Ok(typed)
+        } else {
+            Err(Unopened::Entry.into())
+        }
+    }
+
+    /// A PIN lies in its block; no key was pressed beside it.
+    fn digits(&self, block: &SecretPage, slots: &SecretPage, key: &SecretPage) -> Result<SecretPage, End> {
+        let untouched =
+            slots.expose(|slots| slots.iter().fold(0, |seen, slot| seen | (slot ^ NO_OPERATION)) == 0)?;
+        if !untouched || self.account.is_empty() {
+            return Err(Unopened::Entry.into());
+        }
+        Ok(entry::pin::open_block(block, key, self.kind.number(), &self.account)?)
+    }
+}
+
+fn kind_of(purpose: EntryPurpose) -> Kind {
+    match purpose {
+        EntryPurpose::Password | EntryPurpose::PasswordNew | EntryPurpose::PasswordRepeat => Kind::Numeric,
+        EntryPurpose::CardNumber => Kind::CardNumber,
+        EntryPurpose::IdNumber => Kind::IdNumber,
+        EntryPurpose::Pin => Kind::Pin,
+    }
+}
+
+/// Length, and that an X stands last. What a wallet password has to be, its own rules say.
+fn has_form(kind: Kind, characters: &[u8]) -> bool {
+    match kind {
+        Kind::Numeric => true,
+        Kind::IdNumber => {
+            let before = characters.iter().rev().skip(1);
+            kind.lengths().contains(&characters.len()) & (before.fold(0, |seen, ch| seen | (ch & 0x40)) == 0)
+        }
+        Kind::CardNumber | Kind::FullText | Kind::Pin => kind.lengths().contains(&characters.len()),
     }
 }

@@ -1,5 +1,7 @@
 //! The threads; opening and verifying are tested on the whole road (domain/tests).
 
+mod opening;
+
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
