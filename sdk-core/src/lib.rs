@@ -49,9 +49,12 @@ mod net;
 
 mod session;
 
+mod bridge;
+
 #[cfg(test)]
 mod testing;
 
+pub use bridge::{Bridge, BridgeFault, NotAnOrigin, Origins, Reaction, Sender};
 pub use config::{Config, Institution, Root};
 #[cfg(feature = "specimen")]
 pub use face::specimen;

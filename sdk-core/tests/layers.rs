@@ -94,6 +94,7 @@ fn modules_use_only_layers_above_their_own() {
     assert!(layers.len() >= 12, "{layers:?}");
     assert!(layers["failure"] < layers["host"] && layers["keypad"] < layers["session"]);
     assert_eq!(layers["keypad"], layers["environment"]);
+    assert!(layers["session"] < layers["bridge"], "sessions know no web page");
     assert_eq!(against(&layers, &files), Vec::<String>::new());
 }
 
