@@ -1,4 +1,5 @@
 mod ciphertext;
+mod residue;
 mod vectors;
 
 use super::*;
