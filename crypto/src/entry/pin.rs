@@ -110,7 +110,7 @@ fn pin_field(digits: &[u8], fill: &[u8; 8], out: &mut [u8; BLOCK_BYTES]) {
 /// Ors a nibble into its place, the first one high.
 fn put(field: &mut [u8; BLOCK_BYTES], at: usize, nibble: u8) {
     if let Some(byte) = field.get_mut(at / 2) {
-        *byte |= if at % 2 == 0 { nibble << 4 } else { nibble };
+        *byte |= if at.is_multiple_of(2) { nibble << 4 } else { nibble };
     }
 }
 
@@ -121,7 +121,7 @@ fn digits_of(field: &[u8; BLOCK_BYTES], out: &mut [u8]) -> Result<usize, Error> 
     let mut good = (field[0] >> 4).ct_eq(&FORMAT) & !count.ct_lt(&4) & !count.ct_gt(&12);
     for at in 0..NIBBLES - 2 {
         let byte = field[1 + at / 2];
-        let nibble = if at % 2 == 0 { byte >> 4 } else { byte & 0x0F };
+        let nibble = if at.is_multiple_of(2) { byte >> 4 } else { byte & 0x0F };
         let at_digit = u8::try_from(at).map_err(|_| Error::Misused)?.ct_lt(&count);
         good &= Choice::conditional_select(&nibble.ct_eq(&FILL), &nibble.ct_lt(&10), at_digit);
         if let Some(place) = out.get_mut(at) {

@@ -18,7 +18,6 @@ pub(super) enum Change {
 }
 
 /// What lives between opening and closing.
-#[expect(clippy::large_enum_variant, reason = "one of it lives at a time, and it is not moved about")]
 pub(super) enum Hold {
     /// Boxes, and the chain that can no longer open them.
     WriteOnly(WriteOnly),
