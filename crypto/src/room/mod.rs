@@ -8,8 +8,9 @@
 //! What it does not do: heap memory that an operation allocates is the allocator's (see
 //! [`heap`](crate::heap)), and what a caller passes in by value lies in the caller's frames (see [`burn`]).
 //!
-//! A fork's child may use the room; it gets stacks of its own. A thread that is ended inside (`pthread_exit`,
-//! cancellation) ends the process: nothing unwinds through the room.
+//! A fork's child may use the room; it gets stacks of its own. Danger: nothing may end a thread inside
+//! (`pthread_exit`, cancellation). Such an end takes the process along, since nothing unwinds through the room; on
+//! 32-bit ARM, where unwinding stops at the stack switch, the thread alone ends and its stack is not wiped.
 
 mod burn;
 mod hook;

@@ -91,5 +91,7 @@ fn the_smallest_thread_can_seal() {
         Ok::<_, Error>(burn())
     });
     let burned = sealed.unwrap().join().unwrap().unwrap();
-    assert!((1..16 * 1024).contains(&burned), "{burned}");
+    // The least that a thread can have differs: there it is 16 KiB here, and 128 KiB on aarch64.
+    let most = if libc::PTHREAD_STACK_MIN > 32 * 1024 { 16 * 1024 } else { 16 * 1024 - 1 };
+    assert!((1..=most).contains(&burned), "{burned}");
 }
