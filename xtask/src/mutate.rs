@@ -80,9 +80,13 @@ fn wanted(workspace: &Workspace, table: &Table, only: &[String]) -> Result<Vec<P
         }
         let claims: Vec<&String> = promise.places.values().flatten().collect();
         match &promise.mutation {
+            // Of a promise that claims nothing yet only when it is asked for by name.
+            Some(_) if claims.is_empty() && only.is_empty() => {}
             Some(name) => {
                 let patch = Patch::read(workspace, name)?;
-                patch.fits(&promise.id, &claims)?;
+                if !claims.is_empty() {
+                    patch.fits(&promise.id, &claims)?;
+                }
                 patches.push(patch);
             }
             None if claims.is_empty() => {}
