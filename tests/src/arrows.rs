@@ -10,7 +10,7 @@
 use serde_json::Value;
 
 /// What each room may name in its manifest. A room that is not here has no place in the house yet.
-const ALLOWED: [(&str, &[&str]); 8] = [
+const ALLOWED: [(&str, &[&str]); 9] = [
     ("msgpay-wire", &[]),
     ("msgpay-messaging", &[]),
     ("msgpay-crypto", &[]),
@@ -31,6 +31,7 @@ const ALLOWED: [(&str, &[&str]); 8] = [
             "msgpay-demo",
         ],
     ),
+    ("msgpay-timing", &["msgpay-wire", "msgpay-crypto", "msgpay-sdk-core"]),
     ("xtask", &[]),
 ];
 

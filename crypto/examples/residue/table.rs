@@ -1,0 +1,124 @@
+//! The table: every case bare and in the room, and what of it the document has to say.
+
+use crate::cases::{self, Case};
+use crate::warden;
+
+const START: &str = "<!-- begin residue -->";
+const END: &str = "<!-- end residue -->";
+
+/// The table and what was found against the rules.
+pub(crate) struct Table {
+    pub(crate) text: String,
+    broken: Vec<String>,
+}
+
+/// What was found of a case.
+fn found(case: &Case, in_room: bool) -> Result<Vec<&'static str>, String> {
+    let seen = warden::look(case, in_room)?;
+    let sought = cases::sought(case, &seen.home)?;
+    let mut names = Vec::new();
+    for (name, secret) in sought {
+        // In either order of bytes, and by halves: a register or a limb holds no more.
+        let reversed: Vec<u8> = secret.iter().rev().copied().collect();
+        let there = secret.chunks_exact(16).chain(reversed.chunks_exact(16)).any(|half| seen.holds(half));
+        if there {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+/// Runs every case both ways.
+///
+/// # Errors
+/// When a process cannot be looked at.
+pub(crate) fn make() -> Result<Table, String> {
+    let mut text =
+        format!("{START}\n| operation | by | sought | bare | in the room |\n|---|---|---|---|---|\n");
+    let mut broken = Vec::new();
+    let (mut left, mut of) = (0, 0);
+    for case in cases::ALL {
+        let (bare, room) = (found(case, false)?, found(case, true)?);
+        if !room.is_empty() {
+            broken.push(format!("{}: the room leaves {}", case.name, room.join(", ")));
+        }
+        of += 1;
+        left += usize::from(!bare.is_empty());
+        let say = |names: &[&str]| if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+        let sought = cases::names(case).join(", ");
+        text.push_str(&format!(
+            "| {} | {} | {sought} | {} | {} |\n",
+            case.name,
+            case.by,
+            say(&bare),
+            say(&room)
+        ));
+    }
+    text.push_str(&format!("\nBare, {left} of {of} leave something; in the room, 0 of {of}.\n{END}"));
+    // A search that finds nothing anywhere searches nothing.
+    if left < 15 {
+        broken.push(format!("bare, only {left} of {of} leave anything: is it looked for at all?"));
+    }
+    for control in cases::CONTROLS {
+        if !text
+            .lines()
+            .any(|row| row.starts_with(&format!("| {control} |")) && row.contains("| input | nothing |"))
+        {
+            broken.push(format!("the control `{control}` was not found bare"));
+        }
+    }
+    Ok(Table { text, broken })
+}
+
+/// Puts the table in its place in `file`.
+///
+/// # Errors
+/// When the file has no such place, and what [`make`] gives.
+pub(crate) fn write(file: &str) -> Result<(), String> {
+    let (before, _, after) = parts(file)?;
+    let table = make()?;
+    std::fs::write(file, [before, table.text, after].concat()).map_err(|e| e.to_string())?;
+    if table.broken.is_empty() { Ok(()) } else { Err(table.broken.join("\n")) }
+}
+
+/// Holds `file` against a new run: the room leaves nothing, each control was found, and the same cases leave something.
+///
+/// # Errors
+/// What differs.
+pub(crate) fn check(file: &str) -> Result<(), String> {
+    let (_, said, _) = parts(file)?;
+    let table = make()?;
+    let mut broken = table.broken;
+    if verdicts(&said) != verdicts(&table.text) {
+        let (said, found) = (verdicts(&said), verdicts(&table.text));
+        let differ =
+            found.iter().filter(|row| !said.contains(row)).map(|row| format!("now: {}", row.join(" | ")));
+        broken.push(format!("{file} says otherwise (cargo run --example residue -- write {file}):"));
+        broken.extend(differ);
+    }
+    if broken.is_empty() { Ok(()) } else { Err(broken.join("\n")) }
+}
+
+/// Rows by name, what was sought, and whether anything was left: which half of a value survives is chance.
+fn verdicts(table: &str) -> Vec<[String; 4]> {
+    let rows = table.lines().filter(|line| line.starts_with("| ")).skip(1);
+    rows.filter_map(|row| {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let left = |cell: &str| if cell == "nothing" { "nothing" } else { "something" }.to_owned();
+        Some([
+            (*cells.get(1)?).to_owned(),
+            (*cells.get(3)?).to_owned(),
+            left(cells.get(4)?),
+            left(cells.get(5)?),
+        ])
+    })
+    .collect()
+}
+
+fn parts(file: &str) -> Result<(String, String, String), String> {
+    let text = std::fs::read_to_string(file).map_err(|e| format!("{file}: {e}"))?;
+    let missing = || format!("{file} has no place for the table");
+    let (before, rest) = text.split_once(START).ok_or_else(missing)?;
+    let (said, after) = rest.split_once(END).ok_or_else(missing)?;
+    Ok((before.to_owned(), said.to_owned(), after.to_owned()))
+}
