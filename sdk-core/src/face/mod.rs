@@ -109,7 +109,7 @@ impl Jitter {
 }
 
 /// Height of a capital against the side of its picture.
-const CAPITAL: f32 = 0.54;
+const CAPITAL: f32 = 0.52;
 /// Width of the pen against the height of a capital.
 const PEN: f32 = 0.108;
 

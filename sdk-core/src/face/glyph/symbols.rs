@@ -83,9 +83,9 @@ const AMPERSAND: Skeleton = &[
 
 const APOSTROPHE: Skeleton = &[Move(0.0, 0.0), Line(0.0, 0.28)];
 
-const ROUND_OPEN: Skeleton = &[Move(0.24, -0.10), curve((-0.07, 0.22), (-0.07, 0.82), (0.24, 1.16))];
+const ROUND_OPEN: Skeleton = &[Move(0.24, -0.02), curve((-0.07, 0.30), (-0.07, 0.93), (0.24, 1.25))];
 
-const ROUND_CLOSE: Skeleton = &[Move(0.0, -0.10), curve((0.31, 0.22), (0.31, 0.82), (0.0, 1.16))];
+const ROUND_CLOSE: Skeleton = &[Move(0.0, -0.02), curve((0.31, 0.30), (0.31, 0.93), (0.0, 1.25))];
 
 const ASTERISK: Skeleton = &[
     Move(0.26, 0.0),
@@ -137,38 +137,38 @@ const AT: Skeleton = &[
     curve((0.62, 1.12), (0.72, 1.09), (0.79, 1.05)),
 ];
 
-const SQUARE_OPEN: Skeleton = &[Move(0.24, -0.09), Line(0.0, -0.09), Line(0.0, 1.15), Line(0.24, 1.15)];
+const SQUARE_OPEN: Skeleton = &[Move(0.21, 0.0), Line(0.0, 0.0), Line(0.0, 1.27), Line(0.21, 1.27)];
 
 const BACKSLASH: Skeleton = &[Move(0.0, -0.08), Line(0.46, 1.10)];
 
-const SQUARE_CLOSE: Skeleton = &[Move(0.0, -0.09), Line(0.24, -0.09), Line(0.24, 1.15), Line(0.0, 1.15)];
+const SQUARE_CLOSE: Skeleton = &[Move(0.0, 0.0), Line(0.21, 0.0), Line(0.21, 1.27), Line(0.0, 1.27)];
 
-const CIRCUMFLEX: Skeleton = &[Move(0.0, 0.38), Line(0.25, 0.0), Line(0.50, 0.38)];
+const CIRCUMFLEX: Skeleton = &[Move(0.0, 0.40), Line(0.26, 0.0), Line(0.52, 0.40)];
 
 const UNDERSCORE: Skeleton = &[Move(0.0, 1.14), Line(0.62, 1.14)];
 
-const GRAVE: Skeleton = &[Move(0.0, 0.0), Line(0.18, 0.20)];
+const GRAVE: Skeleton = &[Move(0.0, -0.02), Line(0.20, 0.20)];
 
 const CURLY_OPEN: Skeleton = &[
-    Move(0.31, -0.09),
-    curve((0.17, -0.09), (0.155, 0.0), (0.155, 0.12)),
-    Line(0.155, 0.36),
-    curve((0.155, 0.47), (0.11, 0.53), (0.0, 0.53)),
-    curve((0.11, 0.53), (0.155, 0.59), (0.155, 0.70)),
-    Line(0.155, 0.94),
-    curve((0.155, 1.06), (0.17, 1.15), (0.31, 1.15)),
+    Move(0.31, 0.00),
+    curve((0.17, 0.00), (0.155, 0.09), (0.155, 0.21)),
+    Line(0.155, 0.45),
+    curve((0.155, 0.56), (0.11, 0.62), (0.0, 0.62)),
+    curve((0.11, 0.62), (0.155, 0.68), (0.155, 0.79)),
+    Line(0.155, 1.03),
+    curve((0.155, 1.15), (0.17, 1.24), (0.31, 1.24)),
 ];
 
 const BAR: Skeleton = &[Move(0.0, -0.14), Line(0.0, 1.20)];
 
 const CURLY_CLOSE: Skeleton = &[
-    Move(0.0, -0.09),
-    curve((0.14, -0.09), (0.155, 0.0), (0.155, 0.12)),
-    Line(0.155, 0.36),
-    curve((0.155, 0.47), (0.20, 0.53), (0.31, 0.53)),
-    curve((0.20, 0.53), (0.155, 0.59), (0.155, 0.70)),
-    Line(0.155, 0.94),
-    curve((0.155, 1.06), (0.14, 1.15), (0.0, 1.15)),
+    Move(0.0, 0.00),
+    curve((0.14, 0.00), (0.155, 0.09), (0.155, 0.21)),
+    Line(0.155, 0.45),
+    curve((0.155, 0.56), (0.20, 0.62), (0.31, 0.62)),
+    curve((0.20, 0.62), (0.155, 0.68), (0.155, 0.79)),
+    Line(0.155, 1.03),
+    curve((0.155, 1.15), (0.14, 1.24), (0.0, 1.24)),
 ];
 
 const TILDE: Skeleton = &[
