@@ -39,3 +39,6 @@ unsafe impl GlobalAlloc for WipingHeap {
         unsafe { System.dealloc(block, layout) }
     }
 }
+
+#[cfg(all(test, not(miri)))]
+mod tests;

@@ -10,6 +10,8 @@ const _: () = {
     wipes::<p256::SecretKey>();
     wipes::<p256::ecdsa::SigningKey>();
     wipes::<p256::ecdh::SharedSecret>();
+    wipes::<sm2::SecretKey>();
+    wipes::<sm3::Sm3>();
     wipes::<zeroize::Zeroizing<[u8; 32]>>();
 };
 
