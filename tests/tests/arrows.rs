@@ -81,6 +81,17 @@ fn a_planted_provider_is_found() {
 }
 
 #[test]
+fn openssl_serves_the_second_provider_of_the_suites_and_nobody_else() {
+    let user = |name: &str| {
+        format!("[[package]]\nname = \"{name}\"\ndependencies = [\n \"openssl\",\n]\n\n")
+    };
+    let openssl = "[[package]]\nname = \"openssl\"\n\n";
+    let tests = user("msgpay-openssl-provider");
+    assert!(arrows::second_providers(&format!("{openssl}{tests}")).is_empty());
+    assert_eq!(arrows::second_providers(&format!("{openssl}{tests}{}", user("reqwest"))), ["openssl"]);
+}
+
+#[test]
 fn modules_of_the_core_use_only_what_lies_above() {
     let sources = source::below(&workspace().join("sdk-core/src")).unwrap();
     let lib = sources.iter().find(|source| source.path.ends_with("sdk-core/src/lib.rs")).unwrap();
