@@ -32,10 +32,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
         ],
     ),
     // Rooms of their own inside `tests`: the memory laboratory plays with the same desk as the tests beside it.
-    (
-        "msgpay-memory",
-        &["msgpay-wire", "msgpay-crypto", "msgpay-sdk-core", "msgpay-demo", "msgpay-tests"],
-    ),
+    ("msgpay-memory", &["msgpay-wire", "msgpay-crypto", "msgpay-sdk-core", "msgpay-demo", "msgpay-tests"]),
     ("msgpay-timing", &["msgpay-wire", "msgpay-crypto", "msgpay-sdk-core"]),
     ("msgpay-openssl-provider", &["msgpay-crypto"]),
     ("xtask", &[]),
