@@ -36,11 +36,13 @@ pub enum Fault {
     TurnedBack,
     /// The handset's app is killed while the payment is under way, and starts again.
     HandsetKilled,
+    /// The platform makes its links in another suite of algorithms than the handset was told to use.
+    MixedSuites,
 }
 
 impl Fault {
     /// All faults, in the order in which they are shown.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::LostAnswer,
         Self::LostRequest,
         Self::MerchantDown,
@@ -54,6 +56,7 @@ impl Fault {
         Self::OrderedAgain,
         Self::TurnedBack,
         Self::HandsetKilled,
+        Self::MixedSuites,
     ];
 
     /// Faults that a person at the page can switch on and meet with the page's own taps.
@@ -82,6 +85,7 @@ impl Fault {
             Self::OrderedAgain => "ordered-again",
             Self::TurnedBack => "turned-back",
             Self::HandsetKilled => "handset-killed",
+            Self::MixedSuites => "mixed-suites",
         }
     }
 
@@ -108,6 +112,7 @@ impl Fault {
             Self::OrderedAgain => ("重复下单", "Ordered again"),
             Self::TurnedBack => ("中途返回", "Turned back"),
             Self::HandsetKilled => ("应用被杀", "App killed"),
+            Self::MixedSuites => ("套件混用", "Suites mixed"),
         };
         Text::new(zh, en)
     }
@@ -164,6 +169,10 @@ impl Fault {
             Self::HandsetKilled => (
                 "付款途中应用被杀：重启后先查询结果。",
                 "The app dies in the middle: after its restart it asks for the result first.",
+            ),
+            Self::MixedSuites => (
+                "平台换用另一密码套件：SDK 拒绝，未扣款；换回后付成。",
+                "The platform goes over to another suite: the SDK refuses by name, nothing is charged; back again, it pays.",
             ),
         };
         Text::new(zh, en)

@@ -2,7 +2,7 @@
 
 use msgpay_sdk_core::{
     Bridge, BridgeFault, Clock, Config, Host, HostFault, Institution, Keystore, MsgPay, Origins, Reaction,
-    Root, Sender, Vault,
+    Root, Sender, SuiteId, Vault,
 };
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ const ORIGIN: &str = "https://shop.example";
 struct Bare;
 
 impl Keystore for Bare {
-    fn make_key(&self, _: &str) -> Result<[u8; 65], HostFault> {
+    fn make_key(&self, _: &str, _: SuiteId) -> Result<[u8; 65], HostFault> {
         Err(HostFault::Keystore)
     }
 
@@ -89,7 +89,9 @@ fn bridge() -> Option<Bridge> {
         id: "WALLET_A".into(),
         name: "示例钱包".into(),
         base_url: "https://wallet.example".into(),
-        roots: vec![Root { kid: 7, public_key: [4; 65] }],
+        suites: vec![SuiteId::International],
+        device_suite: SuiteId::International,
+        roots: vec![Root::of(7, SuiteId::International, [4; 65])],
         spki_pins: vec![[0; 32]],
         authorities: Vec::new(),
     };

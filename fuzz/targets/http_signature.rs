@@ -28,14 +28,15 @@ pub fn run(data: &[u8]) {
     let request = Message::request("POST", "https://pay.example.cn/v1/pay/orders", fields.clone());
     let answer = Message::answer(200, fields, request.clone());
     for (message, tag) in [(&request, Tag::Request), (&answer, Tag::Response)] {
-        let digest = check_content_digest(&Credulous, message, body.as_bytes());
+        let digest = check_content_digest(&Credulous, SuiteId::International, message, body.as_bytes());
         assert!(!matches!(digest, Err(Refusal::Signature)), "a digest is no signature");
         let Ok(signed) = Signed::read(message) else { continue };
         assert!((16..=64).contains(&signed.nonce.len()) && (1..=128).contains(&signed.keyid.len()));
-        if signed.verify(&Credulous, message, tag, &[4; 65], NOW).is_ok() {
+        let key = (SuiteId::International, &[4; 65][..]);
+        if signed.verify(&Credulous, message, tag, key, NOW).is_ok() {
             assert!(signed.created - 300 <= NOW && NOW <= signed.expires);
-            let early = signed.verify(&Credulous, message, tag, &[4; 65], signed.created - 301);
-            let late = signed.verify(&Credulous, message, tag, &[4; 65], signed.expires.saturating_add(1));
+            let early = signed.verify(&Credulous, message, tag, key, signed.created - 301);
+            let late = signed.verify(&Credulous, message, tag, key, signed.expires.saturating_add(1));
             assert!(early.is_err() && late.is_err());
         }
     }

@@ -7,7 +7,7 @@ use msgpay_wire::summary::{PasswordSummary, Summary};
 macro_rules! hold {
     ($data:expr, $($body:ty),+) => {
         $(if let Ok(body) = <$body>::read($data) {
-            assert_eq!(body.encode(), $data, stringify!($body));
+            assert_eq!(&body.encode()[..], $data, stringify!($body));
         })+
     };
 }

@@ -38,8 +38,8 @@ pub fn run(data: &[u8]) {
     let Ok(object) = Unverified::read("fuzz", data) else { return };
     assert!(data.len() <= 16 * 1024);
     let crypto = Credulous::default();
-    let pinned = SuiteId::ALL.map(|suite| Root { kid: ROOT_KID, suite, public_key: [4; 65] });
-    let roots = Roots { institution_id: INSTITUTION.into(), pinned: pinned.to_vec() };
+    let pinned = SuiteId::ALL.map(|suite| Root::of(ROOT_KID, suite, [4; 65]));
+    let roots = Roots::of(INSTITUTION, pinned.to_vec());
     for purpose in Purpose::ALL {
         let statement = roots.open_statement(&crypto, data, purpose, NOW);
         if let Ok(statement) = &statement {
@@ -63,10 +63,10 @@ pub fn run(data: &[u8]) {
     if let Ok((read, _)) = Receipt::open(&crypto, &roots, data, NOW) {
         assert_eq!(read.payload(), payload, "receipt");
     }
-    if let Ok(read) = Policy::open(&crypto, &roots, data, NOW) {
+    if let Ok((read, _)) = Policy::open(&crypto, &roots, data, NOW) {
         assert_eq!(read.payload(), payload, "policy");
     }
-    if let Ok(read) = Activated::open(&crypto, &roots, data, NOW) {
+    if let Ok((read, _)) = Activated::open(&crypto, &roots, data, NOW) {
         assert_eq!(read.payload(), payload, "activation answer");
     }
 }

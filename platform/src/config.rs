@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use msgpay_wire::SuiteId;
 use serde::{Deserialize, Serialize};
 
 /// Why a configuration can't be used. The operator's fault; the text says which key and what it should be.
@@ -195,9 +196,14 @@ impl Default for Limits {
 }
 
 /// What the signed policy grants to handsets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Policy {
+    /// Suites in which payments are taken and merchants are spoken to, the preferred one first.
+    #[serde(with = "words")]
+    pub suites: Vec<SuiteId>,
+    /// Whether a P-256 device key, which hardware keeps, may sign for a payment of another suite.
+    pub device_p256: bool,
     /// Largest single payment in fen.
     pub fen_max: i64,
     /// How long one signed policy is good, seconds.
@@ -206,7 +212,42 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { fen_max: 5_000_000, valid_s: 86_400 }
+        Self { suites: vec![SuiteId::International], device_p256: false, fen_max: 5_000_000, valid_s: 86_400 }
+    }
+}
+
+impl Policy {
+    /// The suite in which links are made.
+    pub fn preferred(&self) -> SuiteId {
+        self.suites.first().copied().unwrap_or(SuiteId::International)
+    }
+
+    /// Whether anything is done in a suite.
+    pub fn allows(&self, suite: SuiteId) -> bool {
+        self.suites.contains(&suite)
+    }
+
+    /// Whether a device key of `device` may sign for what is done in `suite`.
+    pub fn allows_device(&self, device: SuiteId, suite: SuiteId) -> bool {
+        self.allows(suite) && (device == suite || (self.device_p256 && device == SuiteId::International))
+    }
+}
+
+/// Suites by their words.
+mod words {
+    use msgpay_wire::SuiteId;
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(suites: &[SuiteId], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(suites.iter().map(|suite| suite.word()))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<SuiteId>, D::Error> {
+        let words = Vec::<String>::deserialize(from)?;
+        let suite = |word: &String| {
+            SuiteId::from_word(word).ok_or_else(|| D::Error::custom("a suite is international or guomi"))
+        };
+        words.iter().map(suite).collect()
     }
 }
 
@@ -266,6 +307,10 @@ impl Config {
         }
         if limits.header_ms_max == 0 || limits.body_ms_max == 0 || limits.connections_max == 0 {
             return self.refused("limits", "times and connections are above 0");
+        }
+        let suites = &self.policy.suites;
+        if suites.is_empty() || suites.iter().enumerate().any(|(at, suite)| suites[..at].contains(suite)) {
+            return self.refused("policy.suites", "name at least one of international and guomi, each once");
         }
         if self.policy.fen_max <= 0 || !(60..=604_800).contains(&self.policy.valid_s) {
             return self.refused("policy", "fen_max above 0, valid_s between 60 and 604800");

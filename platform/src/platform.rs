@@ -82,9 +82,10 @@ pub(crate) struct ReceiptSigner {
 
 impl domain::Signer for ReceiptSigner {
     fn sign_receipt(&self, fields: &ReceiptFields) -> Result<Vec<u8>, SignError> {
+        let suite = SuiteId::from_number(fields.suite).ok_or(SignError)?;
         let receipt = Receipt {
             institution_id: self.institution_id.clone(),
-            suite: SuiteId::from_number(fields.suite).ok_or(SignError)?,
+            suite,
             device_id: fields.device_id.clone(),
             pay_order_no: fields.subject_no.clone(),
             order_digest: fields.order_digest,
@@ -95,7 +96,7 @@ impl domain::Signer for ReceiptSigner {
             attempt: fields.attempt,
             tries_left: fields.tries_left.map(u64::from),
         };
-        let key = self.keys.signer(Purpose::Receipt, self.clock.now_s()).map_err(|_| SignError)?;
+        let key = self.keys.signer(Purpose::Receipt, suite, self.clock.now_s()).map_err(|_| SignError)?;
         key.sign_object(receipt.payload()).map_err(|_| SignError)
     }
 }

@@ -61,8 +61,13 @@ pub struct Opened {
 impl Opened {
     /// Open what a configuration names.
     pub async fn open(config: &Config, clock: &SharedClock) -> Result<Self, StartError> {
-        let keys =
-            InstitutionKeys::open(&config.keys.dir, &config.institution.id, config.mode, clock.now_s())?;
+        let keys = InstitutionKeys::open(
+            &config.keys.dir,
+            &config.institution.id,
+            config.mode,
+            &config.policy.suites,
+            clock.now_s(),
+        )?;
         let mobile = MobileKey::read(&keys.mobile)?;
         let store = Store::open(&config.store.path, clock.clone(), mobile).await?;
         let bank = SimulatedBank::open(&config.bank.simulated, clock.clone()).await?;
@@ -153,7 +158,7 @@ fn platform(config: &Config, clock: &SharedClock, opened: Opened) -> Result<Plat
     let payments = Payments::new(store.clone(), Arc::new(bank), factors, Arc::new(signer), rules);
     Ok(Platform {
         institution: config.institution.clone(),
-        policy: config.policy,
+        policy: config.policy.clone(),
         keys,
         store,
         payments,

@@ -6,6 +6,7 @@
 use std::{fmt, path::Path};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use msgpay_wire::SuiteId;
 use serde::Deserialize;
 
 use crate::failure::ConfigFault;
@@ -26,7 +27,13 @@ pub struct Institution {
     pub name: String,
     /// `https://host[:port]`, no path.
     pub base_url: String,
-    /// The pinned signing roots; two at a rotation.
+    /// The suites in which this application deals with it, the first where the handset chooses. At least one. What
+    /// is made in another is refused, whoever signed it.
+    pub suites: Vec<SuiteId>,
+    /// The suite of the device key: that of the first suite, or [`SuiteId::International`] where hardware is to keep
+    /// it and the institution's signed policy lets it.
+    pub device_suite: SuiteId,
+    /// The pinned signing roots; two of one suite at a rotation.
     pub roots: Vec<Root>,
     /// SHA-256 of the SubjectPublicKeyInfo of the server keys that are accepted.
     pub spki_pins: Vec<[u8; 32]>,
@@ -39,8 +46,20 @@ pub struct Institution {
 pub struct Root {
     /// Key id.
     pub kid: u64,
-    /// P-256, SEC1 uncompressed.
+    /// Its suite.
+    pub suite: SuiteId,
+    /// SEC1 uncompressed.
     pub public_key: [u8; 65],
+    /// Other suites whose keys it may vouch for; usually none.
+    pub vouches_for: Vec<SuiteId>,
+}
+
+impl Root {
+    /// A root that vouches for keys of its own suite only.
+    #[must_use]
+    pub const fn of(kid: u64, suite: SuiteId, public_key: [u8; 65]) -> Self {
+        Self { kid, suite, public_key, vouches_for: Vec::new() }
+    }
 }
 
 impl Config {
@@ -59,7 +78,13 @@ impl Config {
             if !is_origin(&institution.base_url) {
                 return Err(ConfigFault::BaseUrl);
             }
-            if institution.roots.is_empty() {
+            if institution.suites.is_empty() {
+                return Err(ConfigFault::Suite);
+            }
+            let has_root = |suite: &SuiteId| {
+                institution.roots.iter().any(|root| root.suite == *suite || root.vouches_for.contains(suite))
+            };
+            if !institution.suites.iter().all(has_root) {
                 return Err(ConfigFault::Root);
             }
             if institution.spki_pins.is_empty() {
@@ -125,23 +150,33 @@ struct Written {
     institution_id: String,
     institution_name: String,
     base_url: String,
-    root_kid: u64,
-    root_public_key: String,
-    /// The second root at a rotation.
-    next_root_kid: Option<u64>,
-    next_root_public_key: Option<String>,
+    /// Words, the preferred one first; international alone where nothing is written.
+    suites: Option<Vec<String>>,
+    device_key: Option<String>,
     spki_pins: Vec<String>,
     ca_cert: Option<String>,
+    root: Vec<WrittenRoot>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRoot {
+    kid: u64,
+    suite: Option<String>,
+    public_key: String,
+    #[serde(default)]
+    vouches_for: Vec<String>,
 }
 
 impl Written {
     fn institution(self, file: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Institution, ConfigFault> {
-        let mut roots = vec![root(self.root_kid, &self.root_public_key)?];
-        match (self.next_root_kid, self.next_root_public_key) {
-            (Some(kid), Some(key)) => roots.push(root(kid, &key)?),
-            (None, None) => {}
-            _ => return Err(ConfigFault::Root),
-        }
+        let roots = self.root.iter().map(WrittenRoot::root).collect::<Result<Vec<_>, _>>()?;
+        let suites = match &self.suites {
+            Some(words) => words.iter().map(|word| suite(word)).collect::<Result<Vec<_>, _>>()?,
+            None => vec![SuiteId::International],
+        };
+        let first = suites.first().copied().ok_or(ConfigFault::Suite)?;
+        let device_suite = self.device_key.as_deref().map_or(Ok(first), suite)?;
         let pins = self.spki_pins.iter().map(|pin| {
             let bytes = STANDARD.decode(pin).map_err(|_| ConfigFault::Pin)?;
             <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| ConfigFault::Pin)
@@ -154,6 +189,8 @@ impl Written {
             id: self.institution_id,
             name: self.institution_name,
             base_url: self.base_url.trim_end_matches('/').to_owned(),
+            suites,
+            device_suite,
             roots,
             spki_pins: pins.collect::<Result<_, _>>()?,
             authorities,
@@ -161,7 +198,22 @@ impl Written {
     }
 }
 
-fn root(kid: u64, hex: &str) -> Result<Root, ConfigFault> {
+fn suite(word: &str) -> Result<SuiteId, ConfigFault> {
+    SuiteId::from_word(word).ok_or(ConfigFault::Suite)
+}
+
+impl WrittenRoot {
+    fn root(&self) -> Result<Root, ConfigFault> {
+        Ok(Root {
+            kid: self.kid,
+            suite: self.suite.as_deref().map_or(Ok(SuiteId::International), suite)?,
+            public_key: point(&self.public_key)?,
+            vouches_for: self.vouches_for.iter().map(|word| suite(word)).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+fn point(hex: &str) -> Result<[u8; 65], ConfigFault> {
     if hex.len() != 130 || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return Err(ConfigFault::Root);
     }
@@ -170,7 +222,7 @@ fn root(kid: u64, hex: &str) -> Result<Root, ConfigFault> {
         let pair = hex.get(at..at + 2).ok_or(ConfigFault::Root)?;
         *byte = u8::from_str_radix(pair, 16).map_err(|_| ConfigFault::Root)?;
     }
-    if public_key.first() == Some(&4) { Ok(Root { kid, public_key }) } else { Err(ConfigFault::Root) }
+    if public_key.first() == Some(&4) { Ok(public_key) } else { Err(ConfigFault::Root) }
 }
 
 /// The DER of every certificate in a PEM text (RFC 7468).

@@ -22,6 +22,8 @@ impl Cleared {
 /// What a request needs from policy and handset.
 pub(crate) struct Need {
     pub(crate) suite: SuiteId,
+    /// Suite of the device key that is to sign.
+    pub(crate) device: SuiteId,
     /// The keypad's kind, in the policy's word.
     pub(crate) kind: &'static str,
     /// `None` where no money moves.
@@ -30,25 +32,26 @@ pub(crate) struct Need {
 
 /// The handset does not meet the policy.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct NotCleared;
+pub(crate) enum NotCleared {
+    /// The policy allows no payment in this suite, or not with this device key.
+    Suite,
+    /// Something else that it asks for is not here.
+    Demand,
+}
 
 /// Judges. A factor, suite or mode that this version does not know is not met: it never falls back to a weaker one.
 pub(crate) fn judge(policy: &Policy, need: &Need, now_s: u64) -> Result<Cleared, NotCleared> {
     let mode_visual = 0;
-    let met = policy.suites.contains(&need.suite)
-        && policy.kinds.iter().any(|kind| kind == need.kind)
+    if !policy.suites.contains(&need.suite) || !policy.allows_device(need.device, need.suite) {
+        return Err(NotCleared::Suite);
+    }
+    let met = policy.kinds.iter().any(|kind| kind == need.kind)
         && policy.modes.contains(&mode_visual)
         && policy.factors.iter().all(|factor| matches!(factor.as_str(), "password" | "device"))
         && need.amount.is_none_or(|amount| u64::from(amount) <= policy.amount_fen_max)
         && !trust::is_over(policy.expires, now_s);
-    let receipt_kid_min = policy
-        .kids_min
-        .iter()
-        .filter(|(of, _)| *of == Purpose::Receipt)
-        .map(|(_, kid)| *kid)
-        .max()
-        .unwrap_or(0);
-    if met { Ok(Cleared { receipt_kid_min }) } else { Err(NotCleared) }
+    let receipt_kid_min = policy.kid_min(need.suite, Purpose::Receipt);
+    if met { Ok(Cleared { receipt_kid_min }) } else { Err(NotCleared::Demand) }
 }
 
 #[cfg(test)]
@@ -64,14 +67,20 @@ mod tests {
             modes: vec![0, 1],
             factors: vec!["password".into(), "device".into()],
             amount_fen_max: 500,
-            kids_min: vec![(Purpose::Receipt, 7), (Purpose::Seal, 9)],
+            kids_min: vec![
+                (SuiteId::International, Purpose::Receipt, 7),
+                (SuiteId::International, Purpose::Seal, 9),
+                (SuiteId::Guomi, Purpose::Receipt, 70),
+            ],
             issued: 1_000,
             expires: 2_000,
+            device_p256: false,
         }
     }
 
     fn need(fen: i64) -> Need {
-        Need { suite: SuiteId::International, kind: "numeric", amount: Some(Fen::new(fen).unwrap()) }
+        let suite = SuiteId::International;
+        Need { suite, device: suite, kind: "numeric", amount: Some(Fen::new(fen).unwrap()) }
     }
 
     #[test]

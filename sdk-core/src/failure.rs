@@ -19,9 +19,12 @@ pub enum ConfigFault {
     /// A base URL must be `https://host[:port]` without path, query or user.
     #[error("a base URL must be https://host[:port]")]
     BaseUrl,
-    /// A root needs a key id and an uncompressed P-256 point in hex.
-    #[error("a root must be an uncompressed P-256 point in hex with its key id")]
+    /// A root needs a key id and an uncompressed point in hex; every suite that is used needs one.
+    #[error("a root must be an uncompressed point in hex with its key id, and each suite needs one")]
     Root,
+    /// A suite is `international` or `guomi`, and at least one is used.
+    #[error("a suite is international or guomi, and there must be one")]
+    Suite,
     /// At least one SPKI pin, each the base64 of a SHA-256.
     #[error("an SPKI pin must be the base64 of a SHA-256, and there must be one")]
     Pin,

@@ -2,6 +2,8 @@
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
+use msgpay_wire::SuiteId;
+
 use crate::failure::HostFault;
 
 /// The capabilities of one handset, shared by its sessions.
@@ -26,14 +28,15 @@ impl fmt::Debug for Host {
 /// Keys have names, given by the core: one per institution and activation, so that a second institution, or an
 /// activation that fails, leaves the keys of the others as they are.
 pub trait Keystore: Send + Sync {
-    /// Makes a P-256 key under `name`, replacing one of that name, and gives its public point: SEC1 uncompressed,
-    /// 65 bytes.
+    /// Makes a key of `suite` under `name`, replacing one of that name, and gives its public point: SEC1 uncompressed,
+    /// 65 bytes. P-256 is what phones keep in hardware; SM2 lies in software, in the application's own vault.
     ///
     /// # Errors
-    /// [`HostFault::Keystore`] when the phone cannot make one.
-    fn make_key(&self, name: &str) -> Result<[u8; 65], HostFault>;
+    /// [`HostFault::Keystore`] when the phone cannot make one of that suite. It must not make one of another.
+    fn make_key(&self, name: &str, suite: SuiteId) -> Result<[u8; 65], HostFault>;
 
-    /// ECDSA P-256 with SHA-256 over `message` by the key `name`, as `r ‖ s`.
+    /// Signs `message` by the key `name` in the key's own suite: ECDSA P-256 with SHA-256, or SM2 with SM3 and the
+    /// identity `1234567812345678`; `r ‖ s`.
     ///
     /// # Errors
     /// [`HostFault::Keystore`] when there is no such key or it may not be used now.
@@ -83,6 +86,12 @@ pub trait Clock: Send + Sync {
 
     /// Milliseconds of a clock that never goes back, from any start.
     fn monotonic_ms(&self) -> u64;
+
+    /// The same, counting while the phone sleeps as well (`CLOCK_BOOTTIME`, `elapsedRealtime`, `mach_continuous_time`):
+    /// how long a nonce or an open keypad has lived. A host that has no such clock leaves it as it is.
+    fn boot_ms(&self) -> u64 {
+        self.monotonic_ms()
+    }
 }
 
 /// The system's own clocks.

@@ -64,14 +64,14 @@ pub use host::{Answer, Clock, Host, Keystore, NoAnswer, Request, Sending, System
 #[cfg(feature = "specimen")]
 pub use keypad::Specimen;
 pub use keypad::{
-    AccountToken, Action, Entering, Entry, EntryBinding, EntryReview, IDLE_MS_MAX, Key, Keypad, KeypadProvider,
-    Kind, SealedEntry, Verdict, WALLET_PASSWORD_LENGTH,
+    AccountToken, Action, Entering, Entry, EntryBinding, EntryReview, IDLE_MS_MAX, Key, Keypad,
+    KeypadProvider, Kind, SealedEntry, Verdict, WALLET_PASSWORD_LENGTH,
 };
-pub use msgpay_wire::entry::EntryPurpose;
+pub use msgpay_wire::{SuiteId, entry::EntryPurpose};
 #[cfg(feature = "net")]
 pub use net::NetTransport;
 pub use outcome::{Outcome, Reason, Receipt, SetupOutcome, Todo, Why};
-pub use records::Membership;
+pub use records::{Membership, OpenPayment};
 pub use session::{
     Activation, ActivationOutcome, ActivationStep, MsgPay, PasswordReview, PasswordSetup, Payment, Review,
     SetupStep, Step,

@@ -16,6 +16,8 @@ pub enum Outcome {
     /// A request left the handset and its result is not known. Nothing may be paid anew before
     /// [`MsgPay::resolve`](crate::MsgPay::resolve) gives an answer.
     Unresolved {
+        /// The institution to ask.
+        institution: String,
         /// The order to ask about.
         pay_order_no: String,
     },
@@ -78,6 +80,9 @@ pub enum Why {
     AnswerNotGenuine,
     /// The institution's rules ask for what this handset or application cannot do.
     NotAllowed,
+    /// Link, answer or key are made in another suite of algorithms than this application, the launch or the
+    /// institution's policy allow (5G-1006): a downgrade, or a wrong configuration. Nothing was paid.
+    Suite,
     /// Too much time passed between review and entry.
     TookTooLong,
     /// The password was wrong (5G-3001).
@@ -136,6 +141,7 @@ impl Reason {
             return Self::new(Todo::AskInstitution, Why::Refused(String::new()));
         };
         let (todo, why) = match code {
+            Code::Suite => (Todo::AskInstitution, Why::Suite),
             Code::AlreadyPaid => (Todo::Nothing, Why::AlreadyPaid),
             Code::Closed => (Todo::Nothing, Why::OrderClosed),
             Code::InProgress => (Todo::TryAgain, Why::InProgress),

@@ -1,7 +1,7 @@
 //! A request as it leaves: CBOR, with its digest and the device's signature over method, address, type and digest.
 
 use msgpay_wire::{
-    Primitives as _,
+    SuiteId,
     httpsig::{self, Claims, Message, Refusal, Tag},
 };
 
@@ -10,15 +10,15 @@ use crate::{
     failure::HostFault,
     host::{Host, Request},
     records::Device,
-    trust::{Crypto, FIRST_SUITE},
+    trust::Crypto,
 };
 
 const CBOR: &str = "application/cbor";
 const METHOD: &str = "POST";
 
 /// A request that no device signs: activation, where the device is not known yet.
-pub(crate) fn unsigned(institution: &Institution, path: &str, body: Vec<u8>) -> Request {
-    let digest = httpsig::content_digest(&Crypto.hash(FIRST_SUITE, &body));
+pub(crate) fn unsigned(institution: &Institution, suite: SuiteId, path: &str, body: Vec<u8>) -> Request {
+    let digest = httpsig::content_digest(&Crypto, suite, &body);
     Request {
         institution: institution.id.clone(),
         method: METHOD,
@@ -28,7 +28,7 @@ pub(crate) fn unsigned(institution: &Institution, path: &str, body: Vec<u8>) -> 
     }
 }
 
-/// The same, signed by the device key (RFC 9421, `tag="msgpay-device"`).
+/// The same, signed by the device key in its own suite (RFC 9421, `tag="msgpay-device"`).
 pub(crate) fn signed(
     institution: &Institution,
     device: Device<'_>,
@@ -36,10 +36,11 @@ pub(crate) fn signed(
     body: Vec<u8>,
     host: &Host,
 ) -> Result<Request, HostFault> {
-    let mut request = unsigned(institution, path, body);
+    let mut request = unsigned(institution, device.suite, path, body);
     let claims = Claims {
         tag: Tag::Device,
         keyid: device.id,
+        suite: device.suite,
         created: host.clock.unix_ms().div_euclid(1_000),
         nonce: nonce()?,
     };

@@ -3,13 +3,16 @@
 //! | name | what |
 //! |---|---|
 //! | `wallet/<institution>` | which wallet and device this handset is there |
-//! | `open/<order>` | a request that was given out to be sent and has no verified receipt yet |
-//! | `policy/<institution>` | the highest serial of its policy seen, so that an older one is refused |
+//! | `open/<institution>/<order>` | a request that was given out to be sent and has no verified receipt yet |
+//! | `policy/<institution>` | the highest serial of its policy seen and the lowest key numbers still good: an older
+//!   policy is refused, and a withdrawn key stays withdrawn |
 
 use msgpay_wire::{
     Digest, FormatError, SuiteId,
-    cbor::Defect,
+    cbor::{Defect, Value},
     fields::{Reader, Writer},
+    policy::Policy,
+    trust::{KeyStatement, Purpose},
 };
 
 use crate::{failure::HostFault, host::Vault};
@@ -19,6 +22,7 @@ use crate::{failure::HostFault, host::Vault};
 pub(crate) struct Device<'a> {
     pub(crate) id: &'a str,
     pub(crate) key: &'a str,
+    pub(crate) suite: SuiteId,
 }
 
 /// Who this handset is at an institution.
@@ -32,6 +36,8 @@ pub struct Membership {
     pub device_id: String,
     /// Name of its key in the host's keystore.
     pub key_name: String,
+    /// The key's suite.
+    pub key_suite: SuiteId,
 }
 
 impl Membership {
@@ -40,13 +46,14 @@ impl Membership {
             .text(1, &self.institution)
             .text(2, &self.wallet_id)
             .text(3, &self.device_id)
-            .text(4, &self.key_name);
+            .text(4, &self.key_name)
+            .uint(5, self.key_suite.number());
         vault.put(&format!("wallet/{}", self.institution), &record.finish())
     }
 
     /// Who signs for this membership.
     pub(crate) fn device(&self) -> Device<'_> {
-        Device { id: &self.device_id, key: &self.key_name }
+        Device { id: &self.device_id, key: &self.key_name, suite: self.key_suite }
     }
 
     pub(crate) fn find(vault: &dyn Vault, institution: &str) -> Result<Option<Self>, HostFault> {
@@ -64,6 +71,7 @@ impl Membership {
             wallet_id: r.text(2, 64)?,
             device_id: r.text(3, 64)?,
             key_name: r.text(4, KEY_NAME_BYTES_MAX)?,
+            key_suite: r.suite(5)?,
         };
         r.finish()?;
         Ok(found)
@@ -81,11 +89,23 @@ pub(crate) struct OpenRequest {
     pub(crate) device_id: String,
     /// Name of the key that signed it: a later activation has another.
     pub(crate) key_name: String,
+    pub(crate) key_suite: SuiteId,
     pub(crate) server_nonce: [u8; 16],
     pub(crate) order_digest: Digest,
     pub(crate) request_digest: Digest,
     /// The lowest receipt key that the policy of that launch still accepted.
     pub(crate) receipt_kid_min: u64,
+    /// When the institution issued the nonce, by its own clock, Unix seconds: no receipt for it is older.
+    pub(crate) issued_s: u64,
+}
+
+/// A payment request whose result is not known: whom to ask, and about what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenPayment {
+    /// The institution.
+    pub institution: String,
+    /// The order.
+    pub pay_order_no: String,
 }
 
 const OPEN: &str = "open/";
@@ -103,25 +123,33 @@ impl OpenRequest {
             .bytes(6, &self.order_digest)
             .bytes(7, &self.request_digest)
             .uint(8, self.receipt_kid_min)
-            .text(9, &self.key_name);
-        vault.put(&name(&self.subject_no), &record.finish())
+            .text(9, &self.key_name)
+            .uint(10, self.key_suite.number())
+            .uint(11, self.issued_s);
+        vault.put(&name(&self.institution, &self.subject_no), &record.finish())
     }
 
-    pub(crate) fn find(vault: &dyn Vault, subject_no: &str) -> Result<Option<Self>, HostFault> {
-        let Some(record) = vault.record(&name(subject_no))? else { return Ok(None) };
+    pub(crate) fn find(
+        vault: &dyn Vault,
+        institution: &str,
+        subject_no: &str,
+    ) -> Result<Option<Self>, HostFault> {
+        let Some(record) = vault.record(&name(institution, subject_no))? else { return Ok(None) };
         let found = Self::read(&record).map_err(|_| HostFault::Vault)?;
-        if found.subject_no == subject_no { Ok(Some(found)) } else { Err(HostFault::Vault) }
+        let own = found.institution == institution && found.subject_no == subject_no;
+        if own { Ok(Some(found)) } else { Err(HostFault::Vault) }
     }
 
     /// Who signs for this request.
     pub(crate) fn device(&self) -> Device<'_> {
-        Device { id: &self.device_id, key: &self.key_name }
+        Device { id: &self.device_id, key: &self.key_name, suite: self.key_suite }
     }
 
     /// Whether an open request still needs a key.
     pub(crate) fn needs_key(vault: &dyn Vault, key_name: &str) -> Result<bool, HostFault> {
-        for subject_no in Self::all(vault)? {
-            if Self::find(vault, &subject_no)?.is_some_and(|open| open.key_name == key_name) {
+        for open in Self::all(vault)? {
+            let open = Self::find(vault, &open.institution, &open.pay_order_no)?;
+            if open.is_some_and(|open| open.key_name == key_name) {
                 return Ok(true);
             }
         }
@@ -129,15 +157,20 @@ impl OpenRequest {
     }
 
     /// Every order with an open request.
-    pub(crate) fn all(vault: &dyn Vault) -> Result<Vec<String>, HostFault> {
-        let names = vault.names()?;
-        Ok(names.iter().filter_map(|name| name.strip_prefix(OPEN)).map(str::to_owned).collect())
+    pub(crate) fn all(vault: &dyn Vault) -> Result<Vec<OpenPayment>, HostFault> {
+        let open = |name: &String| {
+            let (institution, pay_order_no) = name.strip_prefix(OPEN)?.rsplit_once('/')?;
+            Some(OpenPayment { institution: institution.to_owned(), pay_order_no: pay_order_no.to_owned() })
+        };
+        Ok(vault.names()?.iter().filter_map(open).collect())
     }
 
     /// Removes the record while it is this request's own: a later request for the order has one that has to stay.
     pub(crate) fn forget(&self, vault: &dyn Vault) -> Result<(), HostFault> {
-        match Self::find(vault, &self.subject_no)? {
-            Some(kept) if kept.request_digest == self.request_digest => vault.remove(&name(&self.subject_no)),
+        match Self::find(vault, &self.institution, &self.subject_no)? {
+            Some(kept) if kept.request_digest == self.request_digest => {
+                vault.remove(&name(&self.institution, &self.subject_no))
+            }
             _ => Ok(()),
         }
     }
@@ -148,34 +181,108 @@ impl OpenRequest {
         let found = Self {
             institution: r.text(1, 64)?,
             subject_no: r.text(2, 64)?,
-            suite: SuiteId::from_number(r.uint(3)?).ok_or(r.refuse(Defect::Value(3)))?,
+            suite: r.suite(3)?,
             device_id: r.text(4, 64)?,
             server_nonce: r.fixed(5)?,
             order_digest: r.fixed(6)?,
             request_digest: r.fixed(7)?,
             receipt_kid_min: r.uint(8)?,
             key_name: r.text(9, KEY_NAME_BYTES_MAX)?,
+            key_suite: r.suite(10)?,
+            issued_s: r.uint(11)?,
         };
         r.finish()?;
         Ok(found)
     }
 }
 
-fn name(subject_no: &str) -> String {
-    format!("{OPEN}{subject_no}")
+/// An order number is another one at another institution.
+fn name(institution: &str, subject_no: &str) -> String {
+    format!("{OPEN}{institution}/{subject_no}")
 }
 
-/// Keeps the highest policy serial seen; gives `false` for one that is older.
-pub(crate) fn policy_goes_on(vault: &dyn Vault, institution: &str, serial: u64) -> Result<bool, HostFault> {
-    let name = format!("policy/{institution}");
-    let seen = match vault.record(&name)? {
-        Some(bytes) => u64::from_be_bytes(bytes.try_into().map_err(|_| HostFault::Vault)?),
-        None => 0,
-    };
-    if serial > seen {
-        vault.put(&name, &serial.to_be_bytes())?;
+/// What was seen of an institution's policies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PolicySeen {
+    serial: u64,
+    /// For each suite and purpose the lowest key number still good.
+    kids_min: Vec<(SuiteId, Purpose, u64)>,
+}
+
+/// Suites times purposes, with room for later ones.
+const KIDS_MAX: usize = 64;
+
+impl PolicySeen {
+    /// Nothing, before the first launch.
+    pub(crate) fn find(vault: &dyn Vault, institution: &str) -> Result<Self, HostFault> {
+        match vault.record(&policy_name(institution))? {
+            Some(record) => Self::read(&record).map_err(|_| HostFault::Vault),
+            None => Ok(Self::default()),
+        }
     }
-    Ok(serial >= seen)
+
+    /// Whether a key was not withdrawn by any policy seen.
+    pub(crate) fn allows_key(&self, key: &KeyStatement) -> bool {
+        !self
+            .kids_min
+            .iter()
+            .any(|(suite, purpose, min)| (*suite, *purpose) == (key.suite, key.purpose) && key.kid < *min)
+    }
+
+    /// Goes on to a policy, signed by `signer`, and keeps it; `false` for one that is older, or whose key an earlier
+    /// one has withdrawn. A later policy never brings a withdrawn key back.
+    pub(crate) fn goes_on(
+        vault: &dyn Vault,
+        policy: &Policy,
+        signer: &KeyStatement,
+    ) -> Result<bool, HostFault> {
+        let seen = Self::find(vault, &policy.institution_id)?;
+        if policy.serial < seen.serial || !seen.allows_key(signer) {
+            return Ok(false);
+        }
+        let mut next = Self { serial: policy.serial, kids_min: seen.kids_min.clone() };
+        for (suite, purpose, kid) in &policy.kids_min {
+            match next.kids_min.iter_mut().find(|(s, p, _)| (s, p) == (suite, purpose)) {
+                Some((.., min)) => *min = (*min).max(*kid),
+                None => next.kids_min.push((*suite, *purpose, *kid)),
+            }
+        }
+        if next != seen {
+            vault.put(&policy_name(&policy.institution_id), &next.encode())?;
+        }
+        Ok(true)
+    }
+
+    fn encode(&self) -> Vec<u8> {
+        let kid = |(suite, purpose, kid): &(SuiteId, Purpose, u64)| {
+            let purpose = Value::Text(purpose.word().to_owned());
+            Value::Array(vec![suite.number().into(), purpose, (*kid).into()])
+        };
+        let kids = self.kids_min.iter().map(kid).collect();
+        Writer::labelled(POLICY_LABEL).uint(1, self.serial).value(2, Value::Array(kids)).finish()
+    }
+
+    fn read(record: &[u8]) -> Result<Self, FormatError> {
+        let mut r = Reader::open("policy record", record)?;
+        r.label(POLICY_LABEL)?;
+        let serial = r.uint(1)?;
+        let kids = r.array(2, KIDS_MAX)?.iter().map(read_kid).collect::<Option<_>>();
+        let kids_min = kids.ok_or(r.refuse(Defect::Value(2)))?;
+        r.finish()?;
+        Ok(Self { serial, kids_min })
+    }
+}
+
+const POLICY_LABEL: &str = "msgpay policy record v1";
+
+fn policy_name(institution: &str) -> String {
+    format!("policy/{institution}")
+}
+
+fn read_kid(value: &Value) -> Option<(SuiteId, Purpose, u64)> {
+    let [suite, purpose, kid] = value.as_array()?.as_slice() else { return None };
+    let number = |value: &Value| u64::try_from(value.as_integer()?).ok();
+    Some((SuiteId::from_number(number(suite)?)?, Purpose::from_word(purpose.as_text()?)?, number(kid)?))
 }
 
 #[cfg(test)]

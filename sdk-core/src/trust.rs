@@ -1,9 +1,7 @@
 //! What the core believes: signatures under the roots pinned for one institution, at about this time.
 
-use msgpay_wire::{
-    Digest, Primitives, SuiteId,
-    trust::{Distrust, Root, Roots},
-};
+pub(crate) use msgpay_suites::{Suites as Crypto, of_wire as suite};
+use msgpay_wire::trust::{Distrust, Root, Roots};
 
 use crate::{config::Institution, host::Clock};
 
@@ -11,36 +9,15 @@ use crate::{config::Institution, host::Clock};
 /// How long a nonce lives is measured on the monotonic clock instead.
 pub(crate) const SKEW_S: u64 = 300;
 
-/// The suites of `msgpay-crypto` as the wire asks for them.
-pub(crate) struct Crypto;
-
-impl Primitives for Crypto {
-    fn hash(&self, id: SuiteId, bytes: &[u8]) -> Digest {
-        suite(id).suite().hash(bytes)
-    }
-
-    fn verify(&self, id: SuiteId, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {
-        suite(id).suite().verify(public_key, message, signature).is_ok()
-    }
-}
-
-/// The suite that a message names.
-pub(crate) fn suite(id: SuiteId) -> msgpay_crypto::SuiteId {
-    match id {
-        SuiteId::International => msgpay_crypto::SuiteId::International,
-        SuiteId::Guomi => msgpay_crypto::SuiteId::Guomi,
-    }
-}
-
-/// The suite of activation and of what has no launch yet.
-pub(crate) const FIRST_SUITE: SuiteId = SuiteId::International;
-
 /// The roots pinned for this institution and no other.
 pub(crate) fn roots(institution: &Institution) -> Roots {
-    let pinned = institution.roots.iter();
-    let pinned =
-        pinned.map(|root| Root { kid: root.kid, suite: FIRST_SUITE, public_key: root.public_key }).collect();
-    Roots { institution_id: institution.id.clone(), pinned }
+    let pinned = institution.roots.iter().map(|root| Root {
+        kid: root.kid,
+        suite: root.suite,
+        public_key: root.public_key,
+        vouches_for: root.vouches_for.clone(),
+    });
+    Roots::of(&institution.id, pinned.collect())
 }
 
 /// Unix seconds.

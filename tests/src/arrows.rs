@@ -3,22 +3,31 @@
 //! ```text
 //!              demo-app ───────► messaging
 //!                 │                 (wire)
-//!                 └─► sdk-core ─► crypto, wire ◄─ platform
+//!                 └─► sdk-core ─► suites ◄─ platform
+//!                                  └─► crypto, wire
 //! tests ─► everything          nothing ─► tests, demo-app
 //! ```
 
 use serde_json::Value;
 
 /// What each room may name in its manifest. A room that is not here has no place in the house yet.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 12] = [
     ("msgpay-wire", &[]),
     ("msgpay-messaging", &[]),
     ("msgpay-crypto", &[]),
-    ("msgpay-sdk-core", &["msgpay-crypto", "msgpay-wire"]),
-    ("msgpay-platform", &["msgpay-crypto", "msgpay-wire"]),
+    ("msgpay-suites", &["msgpay-crypto", "msgpay-wire"]),
+    ("msgpay-sdk-core", &["msgpay-crypto", "msgpay-suites", "msgpay-wire"]),
+    ("msgpay-platform", &["msgpay-crypto", "msgpay-suites", "msgpay-wire"]),
     (
         "msgpay-demo",
-        &["msgpay-wire", "msgpay-messaging", "msgpay-crypto", "msgpay-sdk-core", "msgpay-platform"],
+        &[
+            "msgpay-wire",
+            "msgpay-messaging",
+            "msgpay-crypto",
+            "msgpay-suites",
+            "msgpay-sdk-core",
+            "msgpay-platform",
+        ],
     ),
     (
         "msgpay-tests",
@@ -26,6 +35,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
             "msgpay-wire",
             "msgpay-messaging",
             "msgpay-crypto",
+            "msgpay-suites",
             "msgpay-sdk-core",
             "msgpay-platform",
             "msgpay-demo",

@@ -1,15 +1,16 @@
 //! A stand-in for the platform, made from the formats alone: it signs what a test tells it to sign, true or false,
 //! and keeps the private halves where a test can use them.
 
-use msgpay_crypto::{Error, SecretPage, SigningKey, SuiteId as Suite};
+use msgpay_crypto::{Error, SecretPage, SigningKey};
 use msgpay_sdk_core::{Answer, Config, Institution as Known, Root};
+use msgpay_suites::of_wire;
 use msgpay_wire::answer::{LaunchAnswer, LaunchBody};
 use msgpay_wire::launch::{LaunchToken, Link, wallet_binding};
 use msgpay_wire::policy::Policy;
 use msgpay_wire::request::{Activated, Activation, Launch};
 use msgpay_wire::summary::Summary;
 use msgpay_wire::trust::{KeyStatement, Purpose, Signer};
-use msgpay_wire::{Digest, Fen, FormatError, Primitives, SuiteId};
+use msgpay_wire::{Fen, FormatError, Primitives as _, SuiteId};
 
 /// The institution's id in every statement.
 pub const ID: &str = "WALLET_T";
@@ -22,18 +23,7 @@ pub const DEVICE: &str = "D0001";
 /// Number of the seal key.
 pub const SEAL_KID: u64 = 2_026_112_205;
 
-/// The suites of `msgpay-crypto` as the wire asks for them.
-pub struct Crypto;
-
-impl Primitives for Crypto {
-    fn hash(&self, _: SuiteId, bytes: &[u8]) -> Digest {
-        Suite::International.suite().hash(bytes)
-    }
-
-    fn verify(&self, _: SuiteId, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {
-        Suite::International.suite().verify(public_key, message, signature).is_ok()
-    }
-}
+pub use msgpay_suites::Suites as Crypto;
 
 /// Why the stand-in could not do what a test asked of it.
 #[derive(Debug)]
@@ -59,6 +49,7 @@ impl From<FormatError> for Fault {
 /// A key with the statement that the root signed for it.
 pub struct Key {
     key: SigningKey,
+    suite: SuiteId,
     kid: u64,
     statement: Vec<u8>,
 }
@@ -67,7 +58,7 @@ impl Signer for Key {
     type Error = Error;
 
     fn suite(&self) -> SuiteId {
-        SuiteId::International
+        self.suite
     }
 
     fn kid(&self) -> u64 {
@@ -85,6 +76,8 @@ impl Signer for Key {
 
 /// The stand-in.
 pub struct Institution {
+    /// The suite in which it does everything.
+    pub suite: SuiteId,
     root: SigningKey,
     /// Signs launch tokens.
     pub launch: Key,
@@ -106,26 +99,26 @@ impl Institution {
     ///
     /// # Errors
     /// [`Fault::Crypto`].
-    pub fn make() -> Result<Self, Fault> {
-        let root = SigningKey::make(Suite::International)?;
+    pub fn make(suite: SuiteId) -> Result<Self, Fault> {
+        let root = SigningKey::make(of_wire(suite))?;
         let statement = |purpose, kid, public_key| {
             KeyStatement {
                 institution_id: ID.into(),
                 purpose,
                 kid,
-                suite: SuiteId::International,
+                suite,
                 public_key,
                 not_before: NOW - 1_000,
                 not_after: NOW + 100_000,
             }
-            .sign(SuiteId::International, ROOT_KID, |message| root.sign(message).map(|s| s.to_vec()))
+            .sign(suite, ROOT_KID, |message| root.sign(message).map(|s| s.to_vec()))
         };
         let key = |purpose, kid| -> Result<Key, Error> {
-            let key = SigningKey::make(Suite::International)?;
+            let key = SigningKey::make(of_wire(suite))?;
             let statement = statement(purpose, kid, key.public_key())?;
-            Ok(Key { key, kid, statement })
+            Ok(Key { key, suite, kid, statement })
         };
-        let (seal_scalar, seal_public) = make_seal_key()?;
+        let (seal_scalar, seal_public) = make_seal_key(suite)?;
         Ok(Self {
             launch: key(Purpose::Launch, 2_026_112_202)?,
             summary: key(Purpose::Summary, 2_026_112_203)?,
@@ -133,6 +126,7 @@ impl Institution {
             receipt: key(Purpose::Receipt, 2_026_112_206)?,
             seal_statement: statement(Purpose::Seal, SEAL_KID, seal_public)?,
             seal_scalar,
+            suite,
             root,
         })
     }
@@ -146,7 +140,9 @@ impl Institution {
             id: ID.into(),
             name: "示例钱包".into(),
             base_url: "https://wallet.example".into(),
-            roots: vec![Root { kid: ROOT_KID, public_key: self.root.public_key() }],
+            suites: vec![self.suite],
+            device_suite: self.suite,
+            roots: vec![Root::of(ROOT_KID, self.suite, self.root.public_key())],
             spki_pins: vec![[0; 32]],
             authorities: Vec::new(),
         }])
@@ -163,7 +159,7 @@ impl Institution {
             wallet_id: WALLET.into(),
             device_id: DEVICE.into(),
             client_nonce: asked.client_nonce,
-            device_key_digest: Crypto.hash(SuiteId::International, &asked.device_key),
+            device_key_digest: Crypto.hash(self.suite, &asked.device_key),
         }
         .payload();
         Ok(answer(self.summary.sign_object(payload)?))
@@ -179,9 +175,9 @@ impl Institution {
             institution_id: ID.into(),
             merchant_id: "8980000000000001".into(),
             pay_order_no: pay_order_no.into(),
-            wallet_binding: wallet_binding(&Crypto, SuiteId::International, WALLET, &nonce),
+            wallet_binding: wallet_binding(&Crypto, self.suite, WALLET, &nonce),
             nonce,
-            suite: SuiteId::International,
+            suite: self.suite,
             expires: NOW + 1_800,
         };
         let token = self.launch.sign_object(token.payload())?;
@@ -194,8 +190,8 @@ impl Institution {
     /// [`Fault`].
     pub fn launched(&self, body: &[u8], summary: &Summary, server_nonce: [u8; 16]) -> Result<Answer, Fault> {
         let asked = Launch::read(body)?;
-        let hash = |bytes: &[u8]| Crypto.hash(SuiteId::International, bytes);
-        let (summary, policy) = (summary.encode(), self.policy.sign_object(policy().payload())?);
+        let hash = |bytes: &[u8]| Crypto.hash(self.suite, bytes);
+        let (summary, policy) = (summary.encode(), self.policy.sign_object(policy(self.suite).payload())?);
         let signed = LaunchAnswer {
             token_digest: hash(&asked.token),
             client_nonce: asked.client_nonce,
@@ -207,7 +203,7 @@ impl Institution {
             expires: NOW + 180,
             institution_id: ID.into(),
             wallet_id: WALLET.into(),
-            suite: SuiteId::International,
+            suite: self.suite,
         };
         let body = LaunchBody {
             answer: self.summary.sign_object(signed.payload())?,
@@ -244,25 +240,26 @@ pub fn answer(body: Vec<u8>) -> Answer {
     Answer { status: 200, content_type: "application/cbor".into(), body }
 }
 
-fn policy() -> Policy {
+fn policy(suite: SuiteId) -> Policy {
     Policy {
         institution_id: ID.into(),
         serial: 1,
-        suites: vec![SuiteId::International],
+        suites: vec![suite],
         kinds: vec!["numeric".into()],
         modes: vec![0],
         factors: vec!["password".into(), "device".into()],
         amount_fen_max: 5_000_000,
-        kids_min: vec![(Purpose::Receipt, 1)],
+        kids_min: vec![(suite, Purpose::Receipt, 1)],
         issued: NOW - 10,
         expires: NOW + 86_400,
+        device_p256: false,
     }
 }
 
 /// A seal key whose scalar the test keeps, which the product would never do.
-fn make_seal_key() -> Result<([u8; 32], [u8; 65]), Error> {
+fn make_seal_key(suite: SuiteId) -> Result<([u8; 32], [u8; 65]), Error> {
     let scalar: [u8; 32] = msgpay_crypto::random::make()?;
     let page = SecretPage::copy_of(&scalar)?;
-    let public = SigningKey::from_scalar(Suite::International, &page)?.public_key();
+    let public = SigningKey::from_scalar(of_wire(suite), &page)?.public_key();
     Ok((scalar, public))
 }

@@ -7,6 +7,7 @@ use msgpay_demo::scenario::promise::Books;
 use msgpay_demo::scenario::user::{Stuck, User};
 use msgpay_demo::stage::{Cut, Stage, StageError, StageOptions};
 use msgpay_demo::view::OutcomeState;
+use msgpay_wire::SuiteId;
 use std::path::Path;
 use std::time::Duration;
 
@@ -58,8 +59,16 @@ pub enum Hop {
 /// # Errors
 /// [`StageError`].
 pub async fn raise(folder: &Path) -> Result<Stage, StageError> {
-    let folder = Some(folder.to_owned());
-    Stage::raise(StageOptions { folder, program: crate::program::platform(), opened_fen: OPENED_FEN }).await
+    raise_in(folder, SuiteId::International).await
+}
+
+/// The same in a suite.
+///
+/// # Errors
+/// [`StageError`].
+pub async fn raise_in(folder: &Path, suite: SuiteId) -> Result<Stage, StageError> {
+    let (folder, program) = (Some(folder.to_owned()), crate::program::platform());
+    Stage::raise(StageOptions { folder, program, opened_fen: OPENED_FEN, suite }).await
 }
 
 /// One payment and what it left.

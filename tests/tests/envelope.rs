@@ -27,7 +27,7 @@ struct Caught {
 
 /// One payment up to its submission, typed by `type_it`, which gives the slots that count.
 fn caught(payee: &str, fen: i64, type_it: impl FnOnce(&mut Keypad) -> Vec<u8>) -> Caught {
-    let institution = Institution::make().unwrap();
+    let institution = Institution::make(msgpay_wire::SuiteId::International).unwrap();
     let host = msgpay_tests::handset::host(NOW);
     let msgpay = MsgPay::open(institution.config().unwrap(), host);
     activate(&msgpay, &institution);
@@ -270,7 +270,7 @@ fn boxes_cannot_be_moved_left_out_or_taken_from_another_entry() {
 fn an_entry_for_another_institutions_key_does_not_open() {
     let caught = caught("青禾咖啡", 12_850, six);
     let (bound, sealed) = caught.parts();
-    let other = Institution::make().unwrap();
+    let other = Institution::make(msgpay_wire::SuiteId::International).unwrap();
     assert_eq!(second_opener::open(&other.seal_scalar, &bound, &sealed), None);
 }
 

@@ -1,6 +1,6 @@
 //! The answer to a launch: one signature over everything that the handset is handed.
 
-use crate::cbor::{Defect, FormatError};
+use crate::cbor::FormatError;
 use crate::digest::{Digest, Primitives, SuiteId};
 use crate::fields::{Reader, Writer};
 use crate::trust::{Distrust, KeyStatement, Purpose, Roots};
@@ -68,7 +68,7 @@ impl LaunchAnswer {
             expires: r.uint(8)?,
             institution_id: r.text(9, 64)?,
             wallet_id: r.text(10, 64)?,
-            suite: SuiteId::from_number(r.uint(11)?).ok_or(r.refuse(Defect::Value(11)))?,
+            suite: r.suite(11)?,
         };
         r.finish()?;
         Ok(answer)
@@ -88,6 +88,9 @@ impl LaunchAnswer {
         let answer = Self::read(&payload)?;
         if answer.institution_id != roots.institution_id {
             return Err(Distrust::Purpose);
+        }
+        if answer.suite != statement.suite {
+            return Err(Distrust::Suite);
         }
         Ok((answer, statement))
     }

@@ -81,8 +81,20 @@ fn write(value: &Value, out: &mut Vec<u8>) {
     }
 }
 
+/// A text as it stands, for messages that must not pass through [`Value`] (which would copy them).
+pub(crate) fn text(text: &str, out: &mut Vec<u8>) {
+    head(3, text.len() as u64, out);
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// Bytes as they stand.
+pub(crate) fn bytes(bytes: &[u8], out: &mut Vec<u8>) {
+    head(2, bytes.len() as u64, out);
+    out.extend_from_slice(bytes);
+}
+
 /// A CBOR head in its shortest form (RFC 8949 §3).
-fn head(major: u8, argument: u64, out: &mut Vec<u8>) {
+pub(crate) fn head(major: u8, argument: u64, out: &mut Vec<u8>) {
     let major = major << 5;
     let bytes = argument.to_be_bytes();
     match argument {

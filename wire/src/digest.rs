@@ -27,6 +27,21 @@ impl SuiteId {
         }
     }
 
+    /// Its word in configurations and transcripts.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::International => "international",
+            Self::Guomi => "guomi",
+        }
+    }
+
+    /// The suite of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|suite| suite.word() == word)
+    }
+
     /// The suite of a number, `None` for one that this version does not know.
     #[must_use]
     pub const fn from_number(number: u64) -> Option<Self> {

@@ -2,6 +2,7 @@
 //! type, none unknown.
 
 use crate::cbor::{self, Defect, FormatError, Value};
+use crate::digest::SuiteId;
 
 /// A message being written.
 #[derive(Default)]
@@ -189,6 +190,14 @@ impl Reader {
     /// [`Defect::Type`].
     pub fn uint_optional(&mut self, key: u64) -> Result<Option<u64>, FormatError> {
         if self.has(key) { self.uint(key).map(Some) } else { Ok(None) }
+    }
+
+    /// The number of a suite that is known here.
+    ///
+    /// # Errors
+    /// [`Defect::Missing`], [`Defect::Type`], [`Defect::Value`].
+    pub fn suite(&mut self, key: u64) -> Result<SuiteId, FormatError> {
+        SuiteId::from_number(self.uint(key)?).ok_or(self.refuse(Defect::Value(key)))
     }
 
     /// An array of at most `items_max` items.

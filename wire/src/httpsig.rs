@@ -6,6 +6,8 @@
 
 use sfv::{Dictionary, Parser};
 
+use crate::digest::{Primitives, SuiteId};
+
 mod base;
 mod make;
 mod read;
@@ -17,8 +19,33 @@ pub use read::{Signed, check_content_digest};
 pub const LABEL: &str = "sig1";
 /// `alg` of P-256 ECDSA with SHA-256, r‖s (RFC 9421 §3.3.4).
 pub const ALG_P256: &str = "ecdsa-p256-sha256";
+/// `alg` of SM2 with SM3, r‖s, the identity of Z_A being the default of GM/T 0009; a private name.
+pub const ALG_SM2: &str = "sm2-sm3";
 /// Seconds that a signature lives at the most, and by which clocks may differ.
 pub const WINDOW_S: i64 = 300;
+
+/// `alg` of a suite's keys.
+#[must_use]
+pub const fn alg(suite: SuiteId) -> &'static str {
+    match suite {
+        SuiteId::International => ALG_P256,
+        SuiteId::Guomi => ALG_SM2,
+    }
+}
+
+/// The suite of an `alg`.
+#[must_use]
+pub fn suite_of_alg(text: &str) -> Option<SuiteId> {
+    SuiteId::ALL.into_iter().find(|suite| alg(*suite) == text)
+}
+
+/// Name of a suite's hash in `Content-Digest`; `sm3` is a private one.
+const fn digest_name(suite: SuiteId) -> &'static str {
+    match suite {
+        SuiteId::International => "sha-256",
+        SuiteId::Guomi => "sm3",
+    }
+}
 
 /// `tag` of a signature: who says what kind of message. A signature of one tag never passes for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,9 +94,12 @@ pub enum Refusal {
     /// Made too long ago, in the future, or living too long.
     #[error("outside the time window")]
     Window,
-    /// Another algorithm or tag than the key and message have.
-    #[error("another algorithm or tag")]
-    Algorithm,
+    /// Another kind of message than this one.
+    #[error("another tag")]
+    Tag,
+    /// Another algorithm, of signature or digest, than the key's suite has.
+    #[error("another algorithm than the key's")]
+    Suite,
     /// The digest does not fit the body.
     #[error("the content digest does not fit the body")]
     Digest,
@@ -131,11 +161,12 @@ fn must_cover(name: &str) -> bool {
         || name.starts_with("msgpay-refund-")
 }
 
-/// `Content-Digest` of a body: `sha-256=:…:`.
+/// `Content-Digest` of a body: `sha-256=:…:`, or `sm3=:…:`.
 #[must_use]
-pub fn content_digest(sha256_of_body: &[u8; 32]) -> String {
+pub fn content_digest(crypto: &dyn Primitives, suite: SuiteId, body: &[u8]) -> String {
     use base64::Engine as _;
-    format!("sha-256=:{}:", base64::engine::general_purpose::STANDARD.encode(sha256_of_body))
+    let digest = base64::engine::general_purpose::STANDARD.encode(crypto.hash(suite, body));
+    format!("{}=:{digest}:", digest_name(suite))
 }
 
 #[cfg(test)]

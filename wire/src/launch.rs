@@ -31,7 +31,7 @@ pub struct LaunchToken {
     pub wallet_binding: [u8; 16],
     /// Makes tokens of one order differ.
     pub nonce: [u8; 16],
-    /// Suite in which the payment is made.
+    /// Suite in which the payment is made, from here to the receipt; the token itself is signed in it.
     pub suite: SuiteId,
     /// Unix seconds: the order's expiry, at most 30 minutes ahead.
     pub expires: u64,
@@ -80,7 +80,7 @@ impl LaunchToken {
             pay_order_no: r.text(3, 64)?,
             wallet_binding: r.fixed(4)?,
             nonce: r.fixed(5)?,
-            suite: SuiteId::from_number(r.uint(6)?).ok_or(r.refuse(Defect::Value(6)))?,
+            suite: r.suite(6)?,
             expires: r.uint(7)?,
         };
         r.finish()?;
@@ -109,6 +109,9 @@ impl LaunchToken {
         let token = Self::read(&payload)?;
         if token.institution_id != roots.institution_id {
             return Err(Distrust::Purpose);
+        }
+        if token.suite != statement.suite {
+            return Err(Distrust::Suite);
         }
         Ok((token, statement))
     }

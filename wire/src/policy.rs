@@ -3,7 +3,7 @@
 use crate::cbor::{Defect, FormatError, Value};
 use crate::digest::{Primitives, SuiteId};
 use crate::fields::{Reader, Writer};
-use crate::trust::{Distrust, Purpose, Roots};
+use crate::trust::{Distrust, KeyStatement, Purpose, Roots};
 
 const LABEL: &str = "msgpay policy v1";
 const WHAT: &str = "policy";
@@ -15,7 +15,8 @@ pub struct Policy {
     pub institution_id: String,
     /// Grows with each issue.
     pub serial: u64,
-    /// Suites in which payments are taken; at least one.
+    /// Suites in which payments are taken, the preferred one first; at least one, among them that of the key which
+    /// signs this policy.
     pub suites: Vec<SuiteId>,
     /// Keypad kinds, such as `numeric`.
     pub kinds: Vec<String>,
@@ -25,12 +26,14 @@ pub struct Policy {
     pub factors: Vec<String>,
     /// Largest single payment in fen.
     pub amount_fen_max: u64,
-    /// For each purpose the lowest key number still good.
-    pub kids_min: Vec<(Purpose, u64)>,
+    /// For each suite and purpose the lowest key number still good.
+    pub kids_min: Vec<(SuiteId, Purpose, u64)>,
     /// Unix seconds.
     pub issued: u64,
     /// Unix seconds.
     pub expires: u64,
+    /// Whether a P-256 device key (which hardware keeps) may sign for a payment of another suite.
+    pub device_p256: bool,
 }
 
 impl Policy {
@@ -40,10 +43,15 @@ impl Policy {
         let texts = |all: &[String]| Value::Array(all.iter().map(|t| Value::Text(t.clone())).collect());
         let numbers =
             |all: Vec<u64>| Value::Array(all.into_iter().map(|n| Value::Integer(n.into())).collect());
-        let kids = self
-            .kids_min
-            .iter()
-            .map(|(purpose, kid)| (Value::Text(purpose.word().to_owned()), Value::Integer((*kid).into())))
+        let kids_of = |suite: SuiteId| {
+            let of = self.kids_min.iter().filter(move |(of, ..)| *of == suite);
+            of.map(|(_, purpose, kid)| (Value::Text(purpose.word().to_owned()), (*kid).into()))
+                .collect::<Vec<_>>()
+        };
+        let kids = SuiteId::ALL
+            .into_iter()
+            .map(|suite| (suite.number().into(), Value::Map(kids_of(suite))))
+            .filter(|(_, kids)| kids.as_map().is_some_and(|kids| !kids.is_empty()))
             .collect();
         Writer::labelled(LABEL)
             .text(1, &self.institution_id)
@@ -56,6 +64,7 @@ impl Policy {
             .value(8, Value::Map(kids))
             .uint(9, self.issued)
             .uint(10, self.expires)
+            .value(11, Value::Bool(self.device_p256))
             .finish()
     }
 
@@ -77,15 +86,7 @@ impl Policy {
         let mut limits = Reader::of(WHAT, r.value(7)?)?;
         let amount_fen_max = limits.uint(1)?;
         limits.finish()?;
-        let Value::Map(kids) = r.value(8)? else { return Err(r.refuse(Defect::Type(8))) };
-        let kids_min = kids
-            .into_iter()
-            .map(|(word, kid)| {
-                let purpose = word.as_text().and_then(Purpose::from_word)?;
-                Some((purpose, u64::try_from(kid.as_integer()?).ok()?))
-            })
-            .collect::<Option<Vec<_>>>()
-            .ok_or(r.refuse(Defect::Value(8)))?;
+        let kids_min = kids_min(&r.value(8)?).ok_or(r.refuse(Defect::Value(8)))?;
         let policy = Self {
             institution_id,
             serial,
@@ -97,33 +98,68 @@ impl Policy {
             kids_min,
             issued: r.uint(9)?,
             expires: r.uint(10)?,
+            device_p256: r.value(11)?.as_bool().ok_or(r.refuse(Defect::Type(11)))?,
         };
         r.finish()?;
         Ok(policy)
     }
 
-    /// Verifies a policy under an institution's roots. Its expiry is left to the caller, whose clock it is.
+    /// Verifies a policy under an institution's roots. Its times are left to the caller, whose clock it is.
     ///
     /// # Errors
     /// [`Distrust`].
-    pub fn open(crypto: &dyn Primitives, roots: &Roots, bytes: &[u8], now: u64) -> Result<Self, Distrust> {
+    pub fn open(
+        crypto: &dyn Primitives,
+        roots: &Roots,
+        bytes: &[u8],
+        now: u64,
+    ) -> Result<(Self, KeyStatement), Distrust> {
         let (payload, statement) = roots.open(crypto, WHAT, bytes, Purpose::Policy, now)?;
         let policy = Self::read(&payload)?;
         if policy.institution_id != roots.institution_id {
             return Err(Distrust::Purpose);
         }
-        policy.allows_key(Purpose::Policy, statement.kid)?;
-        Ok(policy)
+        if !policy.suites.contains(&statement.suite) {
+            return Err(Distrust::Suite);
+        }
+        policy.allows_key(&statement)?;
+        Ok((policy, statement))
     }
 
     /// Whether a key has not been withdrawn.
     ///
     /// # Errors
     /// [`Distrust::KeyTime`] for a number below the lowest that is still good.
-    pub fn allows_key(&self, purpose: Purpose, kid: u64) -> Result<(), Distrust> {
-        let withdrawn = self.kids_min.iter().any(|(of, min)| *of == purpose && kid < *min);
+    pub fn allows_key(&self, key: &KeyStatement) -> Result<(), Distrust> {
+        let withdrawn = key.kid < self.kid_min(key.suite, key.purpose);
         if withdrawn { Err(Distrust::KeyTime) } else { Ok(()) }
     }
+
+    /// The lowest key number of a suite and purpose that is still good.
+    #[must_use]
+    pub fn kid_min(&self, suite: SuiteId, purpose: Purpose) -> u64 {
+        let of = self.kids_min.iter().filter(|(s, p, _)| (*s, *p) == (suite, purpose));
+        of.map(|(.., kid)| *kid).max().unwrap_or(0)
+    }
+
+    /// Whether a device key of `device` may sign for a payment in `suite`.
+    #[must_use]
+    pub fn allows_device(&self, device: SuiteId, suite: SuiteId) -> bool {
+        device == suite || (self.device_p256 && device == SuiteId::International)
+    }
+}
+
+/// `{suite: {purpose: kid}}`.
+fn kids_min(value: &Value) -> Option<Vec<(SuiteId, Purpose, u64)>> {
+    let number = |value: &Value| value.as_integer().and_then(|n| u64::try_from(n).ok());
+    let mut all = Vec::new();
+    for (suite, kids) in value.as_map()? {
+        let suite = SuiteId::from_number(number(suite)?)?;
+        for (word, kid) in kids.as_map()? {
+            all.push((suite, Purpose::from_word(word.as_text()?)?, number(kid)?));
+        }
+    }
+    Some(all)
 }
 
 fn numbers(r: &mut Reader, key: u64) -> Result<Vec<u64>, FormatError> {

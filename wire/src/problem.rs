@@ -59,6 +59,8 @@ codes! {
     Key = "5G-1004", 401, No, "密钥无效", "The key is unknown, expired or revoked; use one that is registered and current.";
     /// The caller may not do this.
     NotAllowed = "5G-1005", 403, No, "未开通或无权限", "The caller is not allowed to do this or the mode is not opened; ask the institution.";
+    /// Another suite of algorithms than key, launch or policy allow.
+    Suite = "5G-1006", 403, No, "密码套件不符", "Made in another suite of algorithms than its key, its launch or the institution's policy allows; use the suite that the policy names.";
     /// Body larger than the interface takes.
     TooLarge = "5G-1413", 413, No, "请求过大", "Send a smaller body.";
     /// The request did not arrive in time.

@@ -8,6 +8,9 @@ use crate::trust::{Distrust, KeyStatement, Purpose, Roots};
 const LABEL: &str = "msgpay receipt v1";
 const WHAT: &str = "receipt";
 
+/// A reader's clock may be slow by so much, in seconds.
+pub const SKEW_S: u64 = 300;
+
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
@@ -87,7 +90,7 @@ impl Receipt {
         r.label(LABEL)?;
         let receipt = Self {
             institution_id: r.text(1, 64)?,
-            suite: SuiteId::from_number(r.uint(2)?).ok_or(r.refuse(Defect::Value(2)))?,
+            suite: r.suite(2)?,
             device_id: r.text(3, 64)?,
             pay_order_no: r.text(4, 64)?,
             order_digest: r.fixed(5)?,
@@ -104,6 +107,9 @@ impl Receipt {
 
     /// Verifies a receipt under an institution's roots; the caller compares what it binds with its own request.
     ///
+    /// The key is judged at the receipt's own time: a receipt stays good when its key has run out since. `now` is the
+    /// reader's clock, Unix seconds; a receipt from beyond it and [`SKEW_S`] is refused.
+    ///
     /// # Errors
     /// [`Distrust`].
     pub fn open(
@@ -112,11 +118,18 @@ impl Receipt {
         bytes: &[u8],
         now: u64,
     ) -> Result<(Self, KeyStatement), Distrust> {
-        let (payload, statement) = roots.open(crypto, WHAT, bytes, Purpose::Receipt, now)?;
+        let (payload, statement) = roots.open_for_any_time(crypto, WHAT, bytes, Purpose::Receipt)?;
         let receipt = Self::read(&payload)?;
-        if receipt.institution_id != roots.institution_id || receipt.suite != statement.suite {
+        if receipt.institution_id != roots.institution_id {
             return Err(Distrust::Purpose);
         }
+        if receipt.suite != statement.suite {
+            return Err(Distrust::Suite);
+        }
+        if receipt.time > now.saturating_add(SKEW_S) {
+            return Err(Distrust::KeyTime);
+        }
+        let statement = statement.good_at(receipt.time)?;
         Ok((receipt, statement))
     }
 }

@@ -1,21 +1,29 @@
 //! What the handset sends, and the digests that its device key signs.
 
-use crate::cbor::{Defect, FormatError, Value};
+use zeroize::Zeroizing;
+
+use crate::cbor::{self, Defect, FormatError, Value};
 use crate::digest::{Digest, Primitives, SuiteId, labelled};
 use crate::entry::{ENVELOPE_BYTES_MAX, EntryPurpose};
 use crate::fields::{Reader, Writer};
-use crate::trust::{Distrust, Purpose, Roots};
+use crate::trust::{Distrust, KeyStatement, Purpose, Roots};
 
 /// Sealed environment evidence at the most, in bytes.
 pub const EVIDENCE_BYTES_MAX: usize = 8 * 1024;
 /// Envelopes in one request at the most.
 pub const ENVELOPES_MAX: usize = 4;
 
+const LABEL_ACTIVATION: &str = "msgpay activation v1";
+
 /// `POST /sdk/v1/activations`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Activation {
+    /// Suite in which the institution is to answer.
+    pub suite: SuiteId,
+    /// Suite of the device's key: the same, or International where the policy lets hardware keys sign.
+    pub device_suite: SuiteId,
     /// The code that the institution gave the user.
-    pub code: String,
+    pub code: Zeroizing<String>,
     /// The device's public key, SEC1 uncompressed.
     pub device_key: [u8; 65],
     /// The handset's nonce.
@@ -25,28 +33,44 @@ pub struct Activation {
 }
 
 impl Activation {
-    /// What the device key signs to prove that it is held: `["msgpay activation v1", code, key, nonce]`.
+    /// What the device key signs to prove that it is held:
+    /// `["msgpay activation v1", code, key, nonce, suite, device suite]`. It holds the code.
     #[must_use]
-    pub fn message(code: &str, device_key: &[u8; 65], client_nonce: &[u8; 16]) -> Vec<u8> {
-        labelled(
-            "msgpay activation v1",
-            vec![
-                Value::Text(code.to_owned()),
-                Value::Bytes(device_key.to_vec()),
-                Value::Bytes(client_nonce.to_vec()),
-            ],
-        )
+    pub fn message(&self) -> Zeroizing<Vec<u8>> {
+        let mut out = self.room();
+        cbor::head(4, 6, &mut out);
+        cbor::text(LABEL_ACTIVATION, &mut out);
+        cbor::text(&self.code, &mut out);
+        cbor::bytes(&self.device_key, &mut out);
+        cbor::bytes(&self.client_nonce, &mut out);
+        cbor::head(0, self.suite.number(), &mut out);
+        cbor::head(0, self.device_suite.number(), &mut out);
+        out
     }
 
-    /// The body.
+    /// The body. It holds the code.
     #[must_use]
-    pub fn encode(&self) -> Vec<u8> {
-        Writer::new()
-            .text(1, &self.code)
-            .bytes(2, &self.device_key)
-            .bytes(3, &self.client_nonce)
-            .bytes(4, &self.signature)
-            .finish()
+    pub fn encode(&self) -> Zeroizing<Vec<u8>> {
+        let mut out = self.room();
+        cbor::head(5, 6, &mut out);
+        cbor::head(0, 1, &mut out);
+        cbor::text(&self.code, &mut out);
+        for (key, bytes) in
+            [(2, &self.device_key[..]), (3, &self.client_nonce[..]), (4, self.signature.as_slice())]
+        {
+            cbor::head(0, key, &mut out);
+            cbor::bytes(bytes, &mut out);
+        }
+        for (key, suite) in [(5, self.suite), (6, self.device_suite)] {
+            cbor::head(0, key, &mut out);
+            cbor::head(0, suite.number(), &mut out);
+        }
+        out
+    }
+
+    /// Room for all of it at once: a vector that grew would leave the code behind where it was.
+    fn room(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(Vec::with_capacity(256 + self.code.len()))
     }
 
     /// Reads a body.
@@ -56,10 +80,12 @@ impl Activation {
     pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
         let mut r = Reader::open("activation", bytes)?;
         let activation = Self {
-            code: r.text(1, 64)?,
+            code: Zeroizing::new(r.text(1, 64)?),
             device_key: r.fixed(2)?,
             client_nonce: r.fixed(3)?,
             signature: r.fixed::<64>(4)?.to_vec(),
+            suite: r.suite(5)?,
+            device_suite: r.suite(6)?,
         };
         r.finish()?;
         Ok(activation)
@@ -98,8 +124,13 @@ impl Activated {
     ///
     /// # Errors
     /// [`Distrust`].
-    pub fn open(crypto: &dyn Primitives, roots: &Roots, bytes: &[u8], now: u64) -> Result<Self, Distrust> {
-        let (payload, _) = roots.open(crypto, "activation answer", bytes, Purpose::Summary, now)?;
+    pub fn open(
+        crypto: &dyn Primitives,
+        roots: &Roots,
+        bytes: &[u8],
+        now: u64,
+    ) -> Result<(Self, KeyStatement), Distrust> {
+        let (payload, statement) = roots.open(crypto, "activation answer", bytes, Purpose::Summary, now)?;
         let mut r = Reader::open("activation answer", &payload)?;
         r.label("msgpay activated v1")?;
         let activated = Self {
@@ -113,7 +144,7 @@ impl Activated {
         if activated.institution_id != roots.institution_id {
             return Err(Distrust::Purpose);
         }
-        Ok(activated)
+        Ok((activated, statement))
     }
 }
 
@@ -149,13 +180,15 @@ impl Launch {
 pub struct PasswordSetup {
     /// The handset's nonce.
     pub client_nonce: [u8; 16],
+    /// Suite in which the password is to be set.
+    pub suite: SuiteId,
 }
 
 impl PasswordSetup {
     /// The body.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        Writer::new().bytes(1, &self.client_nonce).finish()
+        Writer::new().bytes(1, &self.client_nonce).uint(2, self.suite.number()).finish()
     }
     /// Reads a body.
     ///
@@ -163,7 +196,7 @@ impl PasswordSetup {
     /// [`FormatError`].
     pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
         let mut r = Reader::open("password setting", bytes)?;
-        let setup = Self { client_nonce: r.fixed(1)? };
+        let setup = Self { client_nonce: r.fixed(1)?, suite: r.suite(2)? };
         r.finish()?;
         Ok(setup)
     }

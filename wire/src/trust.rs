@@ -89,6 +89,12 @@ impl KeyStatement {
         cose::sign(root_suite, root_kid, None, payload, sign)
     }
 
+    /// Itself, at a time at which the key is good.
+    pub(crate) fn good_at(self, time: u64) -> Result<Self, Distrust> {
+        let good = (self.not_before..self.not_after).contains(&time);
+        if good { Ok(self) } else { Err(Distrust::KeyTime) }
+    }
+
     fn read(payload: &[u8]) -> Result<Self, FormatError> {
         let mut r = Reader::open(WHAT, payload)?;
         r.label(LABEL)?;
@@ -96,7 +102,7 @@ impl KeyStatement {
             institution_id: r.text(1, 64)?,
             purpose: Purpose::from_word(&r.text(2, 16)?).ok_or(r.refuse(Defect::Value(2)))?,
             kid: r.uint(3)?,
-            suite: SuiteId::from_number(r.uint(4)?).ok_or(r.refuse(Defect::Value(4)))?,
+            suite: r.suite(4)?,
             public_key: r.fixed(5)?,
             not_before: r.uint(6)?,
             not_after: r.uint(7)?,
@@ -115,9 +121,12 @@ pub enum Distrust {
     /// The object carries no key statement, or one that no pinned root of this institution has signed.
     #[error("no root pinned for this institution has signed the key")]
     Root,
-    /// The key is for another purpose, institution or suite than this object needs.
+    /// The key is for another purpose or institution than this object needs.
     #[error("the key is not for this purpose")]
     Purpose,
+    /// Made in another suite than the launch, its key, its root or the policy allows: a downgrade, or a mix.
+    #[error("made in another suite than is allowed here")]
+    Suite,
     /// The key is not yet or no longer good at this time, or withdrawn by policy.
     #[error("the key is outside its time")]
     KeyTime,
@@ -135,6 +144,21 @@ pub struct Root {
     pub suite: SuiteId,
     /// SEC1, uncompressed.
     pub public_key: [u8; 65],
+    /// Other suites whose keys it may vouch for. Empty unless whoever pins it says so: a chain is as strong as its
+    /// weaker suite.
+    pub vouches_for: Vec<SuiteId>,
+}
+
+impl Root {
+    /// A root that vouches for keys of its own suite only.
+    #[must_use]
+    pub const fn of(kid: u64, suite: SuiteId, public_key: [u8; 65]) -> Self {
+        Self { kid, suite, public_key, vouches_for: Vec::new() }
+    }
+
+    fn may_vouch_for(&self, suite: SuiteId) -> bool {
+        self.suite == suite || self.vouches_for.contains(&suite)
+    }
 }
 
 /// The roots pinned for **one** institution: two overlap at rotation. All objects of one launch are opened with the
@@ -145,9 +169,22 @@ pub struct Roots {
     pub institution_id: String,
     /// The pinned keys.
     pub pinned: Vec<Root>,
+    only: Option<SuiteId>,
 }
 
 impl Roots {
+    /// The roots of an institution, for objects of any suite.
+    #[must_use]
+    pub fn of(institution_id: impl Into<String>, pinned: Vec<Root>) -> Self {
+        Self { institution_id: institution_id.into(), pinned, only: None }
+    }
+
+    /// The same roots for objects of one suite: everything of one launch is opened by what this gives.
+    #[must_use]
+    pub fn only(&self, suite: SuiteId) -> Self {
+        Self { only: Some(suite), ..self.clone() }
+    }
+
     /// Verifies a key statement for a purpose and a time.
     ///
     /// # Errors
@@ -159,11 +196,7 @@ impl Roots {
         purpose: Purpose,
         now: u64,
     ) -> Result<KeyStatement, Distrust> {
-        let statement = self.open_statement_for_any_time(crypto, bytes, purpose)?;
-        if now < statement.not_before || now >= statement.not_after {
-            return Err(Distrust::KeyTime);
-        }
-        Ok(statement)
+        self.open_statement_for_any_time(crypto, bytes, purpose)?.good_at(now)
     }
 
     /// Verifies a key statement for a purpose and leaves its time to the caller: for the institution itself, which
@@ -191,7 +224,9 @@ impl Roots {
         if statement.institution_id != self.institution_id || statement.purpose != purpose {
             return Err(Distrust::Purpose);
         }
-        Ok(statement)
+        let allowed =
+            root.may_vouch_for(statement.suite) && self.only.is_none_or(|only| only == statement.suite);
+        if allowed { Ok(statement) } else { Err(Distrust::Suite) }
     }
 
     /// Verifies a signed object whose key must be of `purpose`; gives its payload and the key's statement.
@@ -206,10 +241,25 @@ impl Roots {
         purpose: Purpose,
         now: u64,
     ) -> Result<(Vec<u8>, KeyStatement), Distrust> {
+        let (payload, statement) = self.open_for_any_time(crypto, what, bytes, purpose)?;
+        Ok((payload, statement.good_at(now)?))
+    }
+
+    /// As [`Roots::open`], the key's time left to the caller: for objects that say when they were signed.
+    pub(crate) fn open_for_any_time(
+        &self,
+        crypto: &dyn Primitives,
+        what: &'static str,
+        bytes: &[u8],
+        purpose: Purpose,
+    ) -> Result<(Vec<u8>, KeyStatement), Distrust> {
         let object = Unverified::read(what, bytes)?;
         let statement = object.statement().ok_or(Distrust::Root)?;
-        let statement = self.open_statement(crypto, statement, purpose, now)?;
-        if statement.kid != object.kid() || statement.suite != object.suite() {
+        let statement = self.open_statement_for_any_time(crypto, statement, purpose)?;
+        if statement.suite != object.suite() {
+            return Err(Distrust::Suite);
+        }
+        if statement.kid != object.kid() {
             return Err(Distrust::Purpose);
         }
         let payload = object

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use msgpay_wire::SuiteId;
 
 use crate::fault::Fault;
 use crate::scenario::{self, SCENARIOS, Verdict, transcript::Line};
@@ -33,6 +34,9 @@ struct Page {
     /// Keep the data here; a temporary folder without it.
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
+    /// In which suite of algorithms all parties of a new folder speak: international or guomi.
+    #[arg(long, default_value = "international", value_parser = suite)]
+    suite: SuiteId,
     /// Do not open a browser.
     #[arg(long)]
     no_open: bool,
@@ -59,6 +63,9 @@ struct Scenario {
     /// What goes wrong; see --list.
     #[arg(long, value_parser = |name: &str| Fault::from_name(name).ok_or("no such fault; see --list"))]
     fault: Option<Fault>,
+    /// In which suite of algorithms all parties speak: international or guomi.
+    #[arg(long, default_value = "international", value_parser = suite)]
+    suite: SuiteId,
     /// Gives the simulated user's choices.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -71,6 +78,10 @@ struct Scenario {
     /// One JSON object a line.
     #[arg(long)]
     json: bool,
+}
+
+fn suite(word: &str) -> Result<SuiteId, &'static str> {
+    SuiteId::from_word(word).ok_or("a suite is international or guomi")
 }
 
 /// Runs the command line.
@@ -87,7 +98,7 @@ pub fn main() -> ExitCode {
     };
     match cli.command {
         Some(Command::Scenario(wanted)) => runtime.block_on(run_scenarios(&wanted)),
-        _ => match runtime.block_on(show::page(cli.page.listen, cli.page.data, cli.page.no_open)) {
+        _ => match runtime.block_on(show::page(cli.page)) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => failed(&error.to_string()),
         },
@@ -117,8 +128,8 @@ async fn run_scenarios(wanted: &Scenario) -> ExitCode {
     let mut all_passed = true;
     for fault in faults {
         let mut lines = Vec::new();
-        let verdict =
-            scenario::run_native(program.clone(), wanted.seed, fault, |line| lines.push(line.clone())).await;
+        let keep = |line: &Line| lines.push(line.clone());
+        let verdict = scenario::run_native(program.clone(), wanted.suite, wanted.seed, fault, keep).await;
         all_passed &= verdict.passed();
         if let Err(error) = tell(wanted.json, &lines, &verdict, &mut out) {
             return failed(&error.to_string());
@@ -154,7 +165,7 @@ fn tell(json: bool, lines: &[Line], verdict: &Verdict, out: &mut impl Write) -> 
         return writeln!(out, "{}", serde_json::to_string(verdict)?);
     }
     let fault = verdict.fault.map(|fault| format!(", fault {fault}")).unwrap_or_default();
-    writeln!(out, "\n{}{fault}", verdict.scenario)?;
+    writeln!(out, "\n{}, suite {}{fault}", verdict.scenario, verdict.suite)?;
     for line in lines {
         let (party, to) = (format!("{:?}", line.party), format!("{:?}", line.to));
         writeln!(out, "  {:>7} ms  {:<6} {party:>8} → {to:<8}  {}", line.at_ms, line.step, line.what)?;
@@ -167,5 +178,5 @@ fn tell(json: bool, lines: &[Line], verdict: &Verdict, out: &mut impl Write) -> 
         writeln!(out, "  stopped: {broken}")?;
     }
     let told = verdict.told_after_ms.map(|ms| format!(", told after {ms} ms")).unwrap_or_default();
-    writeln!(out, "{}{fault}: {}{told}", verdict.scenario, verdict.outcome)
+    writeln!(out, "{}, suite {}{fault}: {}{told}", verdict.scenario, verdict.suite, verdict.outcome)
 }

@@ -1,8 +1,6 @@
 //! The page: raises a stage, serves the phone, and follows its switches.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use tokio::net::TcpListener;
 
@@ -32,12 +30,13 @@ pub(super) enum ShowFailed {
 ///
 /// # Errors
 /// [`ShowFailed`].
-pub(super) async fn page(listen: SocketAddr, data: Option<PathBuf>, no_open: bool) -> Result<(), ShowFailed> {
+pub(super) async fn page(page: super::Page) -> Result<(), ShowFailed> {
+    let super::Page { listen, data, suite, no_open } = page;
     if !listen.ip().is_loopback() {
         return Err(ShowFailed::NotLoopback);
     }
     say("starting bank, platform, operator, merchant and phone …")?;
-    let options = StageOptions { folder: data, program: Program::this_one()?, opened_fen: OPENED_FEN };
+    let options = StageOptions { folder: data, program: Program::this_one()?, opened_fen: OPENED_FEN, suite };
     let mut stage = Stage::raise(options).await?;
     let phone = stage.phone().await?;
     let listener = TcpListener::bind(listen).await?;

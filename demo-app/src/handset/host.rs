@@ -1,11 +1,13 @@
 //! What a phone gives the SDK, played by a folder on this machine: a key store and a vault.
 //!
-//! A real phone keeps the device key in hardware; here it lies in a file of this demonstration's own folder.
+//! A real phone keeps a P-256 device key in hardware; here it lies in a file of this demonstration's own folder, as an
+//! SM2 key does in any phone.
 
 use std::path::{Path, PathBuf};
 
-use msgpay_crypto::{SigningKey, SuiteId};
-use msgpay_sdk_core::{HostFault, Keystore, Vault};
+use msgpay_crypto::SigningKey;
+use msgpay_sdk_core::{HostFault, Keystore, SuiteId, Vault};
+use msgpay_suites::of_wire;
 
 /// Device keys as PEM files, one each.
 pub struct FileKeystore {
@@ -30,8 +32,8 @@ impl FileKeystore {
 }
 
 impl Keystore for FileKeystore {
-    fn make_key(&self, name: &str) -> Result<[u8; 65], HostFault> {
-        let key = SigningKey::make(SuiteId::International).map_err(|_| HostFault::Keystore)?;
+    fn make_key(&self, name: &str, suite: SuiteId) -> Result<[u8; 65], HostFault> {
+        let key = SigningKey::make(of_wire(suite)).map_err(|_| HostFault::Keystore)?;
         let pem = key.pkcs8_pem().map_err(|_| HostFault::Keystore)?;
         let written =
             pem.expose(|bytes| write_durably(&self.file(name), bytes)).map_err(|_| HostFault::Keystore)?;
@@ -41,8 +43,10 @@ impl Keystore for FileKeystore {
 
     fn sign(&self, name: &str, message: &[u8]) -> Result<[u8; 64], HostFault> {
         let pem = std::fs::read_to_string(self.file(name)).map_err(|_| HostFault::Keystore)?;
-        let key =
-            SigningKey::from_pkcs8_pem(SuiteId::International, &pem).map_err(|_| HostFault::Keystore)?;
+        let pem = zeroize::Zeroizing::new(pem);
+        // The file names its curve: a key reads as one suite's only.
+        let read = |suite| SigningKey::from_pkcs8_pem(of_wire(suite), &pem).ok();
+        let key = SuiteId::ALL.into_iter().find_map(read).ok_or(HostFault::Keystore)?;
         key.sign(message).map_err(|_| HostFault::Keystore)
     }
 

@@ -198,7 +198,7 @@ impl Actor {
             self.show_code();
             self.show_activation(false, None);
         } else if let Some(open) = self.msgpay.unresolved()?.into_iter().next() {
-            self.payment = Some(self.msgpay.resolve(&open)?);
+            self.payment = Some(self.msgpay.resolve(&open.institution, &open.pay_order_no)?);
             self.show(super::sheet::unresolved(&self.name, None, true));
             self.drive_payment();
         }

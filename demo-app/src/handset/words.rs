@@ -26,6 +26,10 @@ fn what(why: &Why) -> (String, String) {
         Why::NotAllowed => {
             ("支付机构不允许这种方式，未扣款", "The institution does not allow this; nothing was charged")
         }
+        Why::Suite => (
+            "密码套件与支付机构的策略不符，未扣款",
+            "Another suite of algorithms than is allowed; nothing was charged",
+        ),
         Why::TookTooLong => ("停留过久已退出，未扣款", "Too much time passed; nothing was charged"),
         Why::WrongPassword => ("支付密码不正确，未扣款", "Wrong password; nothing was charged"),
         Why::Locked => ("密码多次错误已锁定，未扣款", "Locked after wrong passwords; nothing was charged"),
@@ -74,6 +78,7 @@ fn todo(reason: &Reason) -> (String, String) {
 
 fn code(why: &Why) -> Option<String> {
     let code = match why {
+        Why::Suite => "5G-1006",
         Why::WrongPassword => "5G-3001",
         Why::Locked => "5G-3002",
         Why::AlreadyPaid => "5G-2002",

@@ -33,7 +33,7 @@ mod uplinks;
 
 pub use platform::PlatformPeer;
 pub use shelf::shelf;
-pub use signed::Signing;
+pub use signed::{PlatformKey, Signing};
 pub use store::{OrderState, OrderView, StoreError};
 
 use std::{

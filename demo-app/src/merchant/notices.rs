@@ -36,6 +36,7 @@ async fn notify(Extract(shop): Extract<Arc<Shop>>, headers: HeaderMap, body: Byt
     let verified = match verify(shop.platform.keys(), &message, &body, Tag::Notify, now_s) {
         Ok(verified) => verified,
         Err(Refusal::Window) => return refuse(Code::Replay),
+        Err(Refusal::Suite) => return refuse(Code::Suite),
         Err(_) => return refuse(Code::Signature),
     };
     let nonce = format!("{}|{}", verified.keyid, verified.nonce);

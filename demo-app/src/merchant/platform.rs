@@ -11,7 +11,7 @@ use msgpay_wire::{
 };
 use rustls::ClientConfig;
 
-use super::signed::{CannotSign, Signing, verify};
+use super::signed::{CannotSign, PlatformKey, Signing, verify};
 use crate::{
     clock::SharedClock,
     net::{Answer, Call, CallFailed, Caller},
@@ -25,8 +25,8 @@ pub struct PlatformPeer {
     pub base_url: String,
     /// TLS with the merchant's client certificate.
     pub client_tls: ClientConfig,
-    /// Keys that sign answers and notices, SEC1 uncompressed, by name.
-    pub keys: Vec<(String, [u8; 65])>,
+    /// Keys that sign answers and notices. A key of another suite is not believed.
+    pub keys: Vec<PlatformKey>,
 }
 
 /// Why a call brought no believable answer. Money may or may not have moved: only a later C.2 or C.3 says.
@@ -89,7 +89,7 @@ impl Platform {
         Self { caller, peer, signing, clock }
     }
 
-    pub(super) fn keys(&self) -> &[(String, [u8; 65])] {
+    pub(super) fn keys(&self) -> &[PlatformKey] {
         &self.peer.keys
     }
 

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use msgpay_crypto::SigningKey;
+use msgpay_suites::{Suites, of_key};
 use msgpay_wire::{
-    digest::{Digest, Primitives, SuiteId},
+    SuiteId,
     httpsig::{
         Claims, Message, Refusal, Signed, Tag, check_content_digest, content_digest, sign_answer,
         sign_request,
@@ -43,21 +44,16 @@ impl From<msgpay_crypto::Error> for CannotSign {
     }
 }
 
-/// Hash and verification of the one suite that Annex C is spoken in here.
-pub(super) struct International;
-
-impl Primitives for International {
-    fn hash(&self, _: SuiteId, bytes: &[u8]) -> Digest {
-        msgpay_crypto::SuiteId::International.suite().hash(bytes)
-    }
-
-    fn verify(&self, _: SuiteId, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {
-        msgpay_crypto::SuiteId::International.suite().verify(public_key, message, signature).is_ok()
-    }
+/// A key of the platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlatformKey {
+    /// Its name in signatures.
+    pub key_id: String,
+    /// Its suite.
+    pub suite: SuiteId,
+    /// SEC1 uncompressed.
+    pub public_key: [u8; 65],
 }
-
-/// The platform's keys by name.
-pub(super) type TrustedKeys = [(String, [u8; 65])];
 
 impl Signing {
     /// A signed request: its message, with which the answer is verified.
@@ -68,7 +64,7 @@ impl Signing {
         extra: Vec<(String, String)>,
         now_s: i64,
     ) -> Result<Message, CannotSign> {
-        let mut fields = content_fields(body);
+        let mut fields = content_fields(self.suite()?, body);
         fields.extend(extra);
         let mut message = Message::request("POST", url, fields);
         let claims = self.claims(Tag::Request, now_s)?;
@@ -85,7 +81,7 @@ impl Signing {
         body: &[u8],
         now_s: i64,
     ) -> Result<Vec<(String, String)>, CannotSign> {
-        let message = Message::answer(200, content_fields(body), notice);
+        let message = Message::answer(200, content_fields(self.suite()?, body), notice);
         let claims = self.claims(Tag::NotifyAnswer, now_s)?;
         let made = sign_answer(&message, &claims, |base| self.sign(base))?;
         let mut fields = message.fields;
@@ -95,7 +91,12 @@ impl Signing {
     }
 
     fn claims(&self, tag: Tag, now_s: i64) -> Result<Claims<'_>, CannotSign> {
-        Ok(Claims { tag, keyid: &self.key_id, created: now_s, nonce: msgpay_crypto::random::make()? })
+        let nonce = msgpay_crypto::random::make()?;
+        Ok(Claims { tag, keyid: &self.key_id, suite: self.suite()?, created: now_s, nonce })
+    }
+
+    fn suite(&self) -> Result<SuiteId, CannotSign> {
+        of_key(self.key.suite()).ok_or(CannotSign::Crypto)
     }
 
     fn sign(&self, base: &[u8]) -> Result<Vec<u8>, CannotSign> {
@@ -103,11 +104,10 @@ impl Signing {
     }
 }
 
-fn content_fields(body: &[u8]) -> Vec<(String, String)> {
-    let digest = International.hash(SuiteId::International, body);
+fn content_fields(suite: SuiteId, body: &[u8]) -> Vec<(String, String)> {
     vec![
         ("content-type".to_owned(), "application/json".to_owned()),
-        ("content-digest".to_owned(), content_digest(&digest)),
+        ("content-digest".to_owned(), content_digest(&Suites, suite, body)),
     ]
 }
 
@@ -117,17 +117,17 @@ pub(super) struct Verified {
     pub(super) nonce: String,
 }
 
-/// Verifies a message of the platform: digest of `body`, key, tag, coverage, window and signature.
+/// Verifies a message of the platform: key, digest of `body` in the key's suite, tag, coverage, window and signature.
 pub(super) fn verify(
-    keys: &TrustedKeys,
+    keys: &[PlatformKey],
     message: &Message,
     body: &[u8],
     tag: Tag,
     now_s: i64,
 ) -> Result<Verified, Refusal> {
-    check_content_digest(&International, message, body)?;
     let signed = Signed::read(message)?;
-    let (_, key) = keys.iter().find(|(keyid, _)| *keyid == signed.keyid).ok_or(Refusal::Signature)?;
-    signed.verify(&International, message, tag, key, now_s)?;
+    let key = keys.iter().find(|key| key.key_id == signed.keyid).ok_or(Refusal::Signature)?;
+    check_content_digest(&Suites, key.suite, message, body)?;
+    signed.verify(&Suites, message, tag, (key.suite, &key.public_key), now_s)?;
     Ok(Verified { keyid: signed.keyid, nonce: signed.nonce })
 }

@@ -113,8 +113,8 @@ mod tls {
         let at = |name: &str| folder.path().join(name);
         let pki = DevPki::make(&at("ours"), &Plan::default(), now).unwrap();
         let other = DevPki::make(&at("other"), &Plan::default(), now).unwrap();
-        let maap = pki.party("maap", now, 1).unwrap();
-        let shop = pki.party("shop", now, 1).unwrap();
+        let maap = pki.party("maap", msgpay_wire::SuiteId::International, now, 1).unwrap();
+        let shop = pki.party("shop", msgpay_wire::SuiteId::International, now, 1).unwrap();
         let ca = pki.dir().join("ca.pem");
         let server = IdentityFiles { certificate: &maap.server_certificate, key: &maap.server_key };
         let identity = IdentityFiles { certificate: &shop.client_certificate, key: &shop.client_key };

@@ -6,6 +6,7 @@ pub mod transcript;
 pub mod user;
 pub mod witness;
 
+use msgpay_wire::SuiteId;
 use serde::Serialize;
 
 use crate::fault::Fault;
@@ -21,6 +22,8 @@ pub const SCENARIOS: [(&str, &[Fault]); 1] = [("native", &Fault::ALL)];
 pub struct Verdict {
     /// Which scenario.
     pub scenario: &'static str,
+    /// In which suite.
+    pub suite: &'static str,
     /// With which fault.
     pub fault: Option<&'static str>,
     /// `passed` if every promise held.
@@ -45,11 +48,12 @@ impl Verdict {
 /// Plays native payment on a stage of its own. `tell` gets each line of the transcript as it is recorded.
 pub async fn run_native(
     program: Program,
+    suite: SuiteId,
     seed: u64,
     fault: Option<Fault>,
     mut tell: impl FnMut(&Line),
 ) -> Verdict {
-    let options = StageOptions { folder: None, program, opened_fen: native::OPENED_FEN };
+    let options = StageOptions { folder: None, program, opened_fen: native::OPENED_FEN, suite };
     let (played, lines) = match Stage::raise(options).await {
         Ok(mut stage) => {
             let recorder = stage.recorder().clone();
@@ -64,7 +68,7 @@ pub async fn run_native(
         let held = broken.is_none() && !promises.is_empty() && promises.iter().all(|promise| promise.held);
         let outcome = if held { "passed" } else { "failed" };
         let fault = fault.map(Fault::name);
-        Verdict { scenario: "native", fault, outcome, told_after_ms, promises, broken }
+        Verdict { scenario: "native", suite: suite.word(), fault, outcome, told_after_ms, promises, broken }
     };
     match played {
         Ok(played) => verdict(played.promises, played.told_after_ms, None),

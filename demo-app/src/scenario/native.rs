@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use msgpay_wire::SuiteId;
+
 use super::promise::{Books, Promise};
 use super::user::{Stuck, User};
 use super::witness;
@@ -184,6 +186,7 @@ impl Play<'_> {
                 self.plain(card).await
             }
             Fault::HandsetKilled => self.handset_killed(card).await,
+            Fault::MixedSuites => self.mixed_suites(card).await,
         }
     }
 
@@ -251,6 +254,36 @@ impl Play<'_> {
         Ok(1)
     }
 
+    /// Every signature is genuine and under a pinned root; only the suite is another than the handset's.
+    async fn mixed_suites(&mut self, first: &Message) -> Result<usize, Broken> {
+        let own = self.stage.suite();
+        let other = if own == SuiteId::Guomi { SuiteId::International } else { SuiteId::Guomi };
+        self.stage.platform_prefers(&[other, own]).await?;
+        let goods = self.user.cards_with(crate::view::ChipAction::Reply);
+        let Some(picked) = witness::goods_of(&goods, first).cloned() else {
+            self.promise("the goods card is found again", false, "no goods card fits");
+            return Ok(0);
+        };
+        let mixed = self.user.picks(&picked).await?;
+        self.user.taps(crate::view::Tap::Suggestion { message: mixed.id.clone(), index: 0 }).await?;
+        let outcome = self.user.settled().await?;
+        self.promise_state("a link of another suite pays nothing", &outcome, OutcomeState::NotPaid);
+        let code = outcome.problem.and_then(|problem| problem.code).unwrap_or_default();
+        self.promise("mixing suites has a name", code == "5G-1006", code.clone());
+        self.user.closes().await?;
+        // And what the platform no longer allows at all, it refuses itself, by the same name.
+        self.stage.platform_prefers(&[other]).await?;
+        self.user.taps(crate::view::Tap::Suggestion { message: first.id.clone(), index: 0 }).await?;
+        let outcome = self.user.settled().await?;
+        let code = outcome.problem.and_then(|problem| problem.code).unwrap_or_default();
+        self.promise("a suite that the policy omits is refused by name", code == "5G-1006", code.clone());
+        let sent = witness::submissions(&self.stage.recorder().all());
+        self.promise("no entry was sent", sent == 0, format!("{sent} submissions"));
+        self.user.closes().await?;
+        self.stage.platform_prefers(&[own]).await?;
+        self.plain(first).await
+    }
+
     async fn ordered_again(&mut self, first: &Message) -> Result<usize, Broken> {
         let goods = self.user.cards_with(crate::view::ChipAction::Reply);
         let picked = witness::goods_of(&goods, first);
@@ -300,6 +333,12 @@ impl Play<'_> {
             receipts.success == paid && receipts.unfit == 0,
             format!("{receipts:?}"),
         );
+        let strange = witness::other_suites(&records, self.stage.suite());
+        if fault != Some(Fault::MixedSuites) {
+            self.promise("everything signed is of one suite", strange.is_empty(), strange.join("; "));
+        } else {
+            self.promise("another suite was on the wire", !strange.is_empty(), "the mix was not seen");
+        }
         let told = witness::told_after_ms(&records, &books);
         // A platform that was down cannot tell anybody; the fault's own promise says what came after.
         let was_up = !matches!(

@@ -4,8 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use base64::Engine as _;
-use msgpay_platform::keys::BuiltIn;
+use msgpay_suites::Suites;
 use msgpay_wire::annex_c::{NewOrder, OrderAccepted};
+use msgpay_wire::answer::LaunchBody;
+use msgpay_wire::cose::Unverified;
+use msgpay_wire::entry::Envelope;
+use msgpay_wire::httpsig::suite_of_alg;
+use msgpay_wire::launch::Link;
 use msgpay_wire::receipt::{Receipt, Verdict};
 use msgpay_wire::request::{RequestParts, Submission, SubmissionAnswer, request_digest};
 use msgpay_wire::trust::Roots;
@@ -78,7 +83,7 @@ pub fn receipts(records: &Records, roots: &Roots, wallet: &str) -> Receipts {
     for record in records.iter().filter(|r| is_payment_or_resolve(r) && r.direction == Direction::Response) {
         let Some(signed) = signed_receipt(record) else { continue };
         let now = u64::try_from(record.at_ms / 1000).unwrap_or(0);
-        match Receipt::open(&BuiltIn, roots, &signed, now) {
+        match Receipt::open(&Suites, roots, &signed, now) {
             Ok((receipt, _)) if digests.iter().any(|(_, digest)| *digest == receipt.request_digest) => {
                 if receipt.verdict == Verdict::Success && seen.insert(receipt.request_digest) {
                     receipts.success += 1;
@@ -101,18 +106,18 @@ fn signed_receipt(record: &Record) -> Option<Vec<u8>> {
 /// The digest of a recorded request, computed anew: order digest from the launch answer that carried its nonce.
 fn sent_digest(record: &Record, records: &Records, wallet: &str) -> Option<(String, Digest)> {
     let submission = Submission::read(&record.body).ok()?;
-    let summary = records
+    let launch = records
         .iter()
         .filter(|r| {
             r.what == "POST /sdk/v1/launches" && r.direction == Direction::Response && r.seq < record.seq
         })
         .filter_map(|r| msgpay_wire::answer::LaunchBody::read(&r.body).ok())
-        .find(|body| finds(&body.answer, &submission.server_nonce))?
-        .summary;
-    let order_digest = BuiltIn.hash(SuiteId::International, &summary);
+        .find(|body| finds(&body.answer, &submission.server_nonce))?;
+    let suite = Unverified::read("launch answer", &launch.answer).ok()?.suite();
+    let order_digest = Suites.hash(suite, &launch.summary);
     let device = record.header("signature-input").and_then(keyid)?;
     let parts = RequestParts {
-        suite: SuiteId::International,
+        suite,
         device_id: &device,
         wallet_id: wallet,
         order_digest: &order_digest,
@@ -120,11 +125,69 @@ fn sent_digest(record: &Record, records: &Records, wallet: &str) -> Option<(Stri
         evidence: &submission.evidence,
         server_nonce: &submission.server_nonce,
     };
-    Some((submission.pay_order_no.clone(), request_digest(&BuiltIn, &parts)))
+    Some((submission.pay_order_no.clone(), request_digest(&Suites, &parts)))
 }
 
 fn keyid(signature_input: &str) -> Option<String> {
     signature_input.split("keyid=\"").nth(1)?.split('"').next().map(str::to_owned)
+}
+
+/// What was signed, sealed or digested in another suite than `suite`, a line each; what is of no known suite counts as
+/// another. TLS and the operator's dialect, which know no suites, are not looked at.
+#[must_use]
+pub fn other_suites(records: &Records, suite: SuiteId) -> Vec<String> {
+    let mut strange = Vec::new();
+    for record in records {
+        let mut tell = |what: &str, of: Option<SuiteId>| {
+            if of != Some(suite) {
+                strange.push(format!("{what} in record {} ({})", record.seq, record.what));
+            }
+        };
+        if let Some(input) = record.header("signature-input") {
+            let alg = input.split("alg=\"").nth(1).and_then(|rest| rest.split('"').next());
+            tell("a message signature", alg.and_then(suite_of_alg));
+            let digest = record.header("content-digest").unwrap_or_default();
+            let name = digest.split('=').next().unwrap_or_default();
+            let of = [("sha-256", SuiteId::International), ("sm3", SuiteId::Guomi)];
+            tell("a content digest", of.into_iter().find(|(known, _)| *known == name).map(|(_, of)| of));
+        }
+        for (what, signed) in signed_objects(record) {
+            let object = Unverified::read(what, &signed).ok();
+            tell(what, object.as_ref().map(Unverified::suite));
+            if let Some(statement) = object.as_ref().and_then(Unverified::statement) {
+                tell("its key statement", Unverified::read(what, statement).ok().map(|s| s.suite()));
+            }
+        }
+        if let Ok(submission) = Submission::read(&record.body) {
+            for packaged in submission.packaged {
+                tell("a sealed entry", Envelope::read(&packaged.envelope).ok().map(|entry| entry.suite));
+            }
+        }
+    }
+    strange
+}
+
+/// The signed objects in a record, with their names.
+fn signed_objects(record: &Record) -> Vec<(&'static str, Vec<u8>)> {
+    let mut objects = Vec::new();
+    if let Ok(body) = LaunchBody::read(&record.body) {
+        objects.push(("launch answer", body.answer));
+        objects.push(("policy", body.policy));
+        objects.push(("seal key statement", body.seal_statement));
+    }
+    let answers = record.direction == Direction::Response;
+    if record.what == "POST /v1/pay/orders" && answers {
+        let url = OrderAccepted::read(&record.body).ok().and_then(|accepted| accepted.pay_url);
+        let link = url.and_then(|url| Link::read(&url).ok());
+        objects.extend(link.map(|link| ("launch token", link.token)));
+    }
+    if record.what == "POST /sdk/v1/activations" && answers && record.status == Some(200) {
+        objects.push(("activation answer", record.body.to_vec()));
+    }
+    if is_payment_or_resolve(record) || record.what == "POST /sdk/v1/passwords" {
+        objects.extend(signed_receipt(record).map(|signed| ("receipt", signed)));
+    }
+    objects
 }
 
 /// `payOrderNo` of every accepted order, in order.

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use msgpay_sdk_core::{Config as SdkConfig, Host, Membership, MsgPay, SystemClock};
+use msgpay_wire::SuiteId;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
-use super::platform::{Program, Serving, command};
+use super::platform::{Serving, command};
 use super::{MOBILE, StageError, StageOptions};
 use crate::handset::{FileKeystore, FolderVault};
 use crate::scenario::promise::BookFiles;
@@ -33,6 +34,15 @@ pub(super) struct Kept {
     postback_key: String,
     /// Where it listens for notices and uplinks.
     pub(super) merchant_listen: SocketAddr,
+    /// Whether all parties speak in the Chinese suite.
+    #[serde(default)]
+    guomi: bool,
+}
+
+impl Kept {
+    pub(super) const fn suite(&self) -> SuiteId {
+        if self.guomi { SuiteId::Guomi } else { SuiteId::International }
+    }
 }
 
 /// A data folder.
@@ -75,8 +85,7 @@ impl Folder {
         }
         let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         let merchant_listen = listener.local_addr().map_err(StageError::Process)?;
-        let kept =
-            set_up(&path.join("platform"), &options.program, merchant_listen, options.opened_fen).await?;
+        let kept = set_up(&path.join("platform"), options, merchant_listen).await?;
         let bytes = serde_json::to_vec_pretty(&kept).map_err(|_| StageError::File("stage.json"))?;
         std::fs::write(&stage, bytes).map_err(StageError::Process)?;
         Ok((Self { path, kept, _temporary: temporary }, listener))
@@ -124,14 +133,34 @@ impl Folder {
 
     /// Writes the ports that the platform was given into its configuration, so that it comes back where it was.
     pub(super) fn keep_ports(&self, serving: &Serving) -> Result<(), StageError> {
+        self.change_platform_config(|config| {
+            for (section, address) in [("merchant", serving.merchant), ("sdk", serving.sdk)] {
+                let table = config.get_mut(section)?.as_table_mut()?;
+                table.insert("listen".to_owned(), toml::Value::String(address.to_string()));
+            }
+            Some(())
+        })
+    }
+
+    /// Writes other suites into the platform's policy.
+    pub(super) fn set_platform_suites(&self, suites: &[SuiteId]) -> Result<(), StageError> {
+        self.change_platform_config(|config| {
+            let policy = config.get_mut("policy")?.as_table_mut()?;
+            let words = suites.iter().map(|suite| toml::Value::String(suite.word().to_owned()));
+            policy.insert("suites".to_owned(), toml::Value::Array(words.collect()));
+            Some(())
+        })
+    }
+
+    fn change_platform_config(
+        &self,
+        change: impl FnOnce(&mut toml::Table) -> Option<()>,
+    ) -> Result<(), StageError> {
         let path = self.platform_config();
         let text = std::fs::read_to_string(&path).map_err(StageError::Process)?;
         let wrong = || StageError::File("platform.toml");
         let mut config: toml::Table = text.parse().map_err(|_| wrong())?;
-        for (section, address) in [("merchant", serving.merchant), ("sdk", serving.sdk)] {
-            let table = config.get_mut(section).and_then(toml::Value::as_table_mut).ok_or_else(wrong)?;
-            table.insert("listen".to_owned(), toml::Value::String(address.to_string()));
-        }
+        change(&mut config).ok_or_else(wrong)?;
         std::fs::write(&path, config.to_string()).map_err(StageError::Process)
     }
 
@@ -155,10 +184,10 @@ impl Folder {
 
 async fn set_up(
     folder: &Path,
-    program: &Program,
+    options: &StageOptions,
     merchant_listen: SocketAddr,
-    opened_fen: i64,
 ) -> Result<Kept, StageError> {
+    let (program, suite) = (&options.program, options.suite);
     let text =
         |path: &Path| path.to_str().map(str::to_owned).ok_or(StageError::File("the data folder's name"));
     let (dir, config) = (text(folder)?, text(&folder.join("platform.toml"))?);
@@ -166,11 +195,22 @@ async fn set_up(
     let any = "127.0.0.1:0";
     command(
         program,
-        &["dev-pki", &dir, "--merchant-listen", any, "--sdk-listen", any, "--allow-notify", &notify],
+        &[
+            "dev-pki",
+            &dir,
+            "--merchant-listen",
+            any,
+            "--sdk-listen",
+            any,
+            "--allow-notify",
+            &notify,
+            "--suite",
+            suite.word(),
+        ],
     )
     .await?;
     for party in [MERCHANT, MAAP] {
-        command(program, &["dev-pki", &dir, "--party", party]).await?;
+        command(program, &["dev-pki", &dir, "--party", party, "--suite", suite.word()]).await?;
     }
     let party = folder.join("parties").join(MERCHANT);
     let (cert, key) = (text(&party.join("client.pem"))?, text(&party.join("signing.pub.pem"))?);
@@ -192,7 +232,7 @@ async fn set_up(
         ],
     )
     .await?;
-    let fen = opened_fen.to_string();
+    let fen = options.opened_fen.to_string();
     let opened =
         command(program, &["bank", "open", "--config", &config, "--mobile", MOBILE, "--fen", &fen]).await?;
     let field = |from: &serde_json::Value, name: &str| {
@@ -206,5 +246,6 @@ async fn set_up(
         key_id: field(&added, "keyId")?,
         bank_account: field(&opened, "account")?,
         merchant_listen,
+        guomi: suite == SuiteId::Guomi,
     })
 }

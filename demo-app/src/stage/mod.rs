@@ -77,6 +77,8 @@ pub struct StageOptions {
     pub program: Program,
     /// Fen on the subscriber's bank account at the beginning.
     pub opened_fen: i64,
+    /// The suite in which all parties of a new folder speak. The institution has keys of every suite.
+    pub suite: SuiteId,
 }
 
 /// A raised stage.
@@ -248,6 +250,22 @@ impl Stage {
         command(&self.program, &all).await
     }
 
+    /// The suite in which this stage's parties speak.
+    #[must_use]
+    pub const fn suite(&self) -> SuiteId {
+        self.folder.kept.suite()
+    }
+
+    /// Restarts the platform with other suites in its policy, the preferred one first: what handset and merchant are
+    /// configured with stays as it is.
+    ///
+    /// # Errors
+    /// [`StageError`].
+    pub async fn platform_prefers(&mut self, suites: &[SuiteId]) -> Result<(), StageError> {
+        self.folder.set_platform_suites(suites)?;
+        self.restart_platform(None).await
+    }
+
     /// Tells the bank how to behave the next `times`, in the words of `msgpay-platform bank behave`.
     ///
     /// # Errors
@@ -355,7 +373,13 @@ fn roots(config: &SdkConfig) -> Result<Roots, StageError> {
     let pinned = institution
         .roots
         .iter()
-        .map(|root| Root { kid: root.kid, suite: SuiteId::International, public_key: root.public_key })
+        .map(|root| Root {
+            kid: root.kid,
+            suite: root.suite,
+            public_key: root.public_key,
+            vouches_for: root.vouches_for.clone(),
+        })
         .collect();
-    Ok(Roots { institution_id: institution.id.clone(), pinned })
+    let suite = institution.suites.first().copied().ok_or(StageError::File("sdk.toml"))?;
+    Ok(Roots::of(&institution.id, pinned).only(suite))
 }

@@ -3,12 +3,14 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use msgpay_crypto::{SigningKey, SuiteId};
+use msgpay_crypto::SigningKey;
 use msgpay_messaging::address::{ChatbotUri, TelUri};
+use msgpay_platform::keys::make::http_key_id;
+use msgpay_platform::pki::spki;
 use msgpay_platform::tls::{self, IdentityFiles};
+use msgpay_suites::of_wire;
+use msgpay_wire::SuiteId;
 use rustls::{ClientConfig, ServerConfig};
-use rustls_pki_types::SubjectPublicKeyInfoDer;
-use rustls_pki_types::pem::PemObject as _;
 use tokio::net::TcpListener;
 
 use super::folder::{Folder, MAAP, MERCHANT, MERCHANT_NAME};
@@ -26,8 +28,6 @@ const CHATBOT: &str = "sip:106509990001@botplatform.rcs.example.cn";
 const APP_ID: &str = "qinghe-demo";
 const APP_KEY: &str = "qinghe-demo-key";
 const CALLBACK_TOKEN: &str = "qinghe-demo-callback";
-/// Number of the key with which the platform signs its answers and notices.
-const PLATFORM_KEY_ID: &str = "pay-2026a";
 /// What stands for the subscriber's SIM.
 const SIM_TOKEN: &str = "sim-demo-0001";
 /// The operator's directory vouches for a year.
@@ -118,7 +118,7 @@ pub(super) async fn start_merchant(
     let failed = |error: merchant::MerchantError| StageError::Merchant(error.to_string());
     let pem =
         std::fs::read_to_string(folder.party(MERCHANT).join("signing.key")).map_err(StageError::Process)?;
-    let key = SigningKey::from_pkcs8_pem(SuiteId::International, &pem)
+    let key = SigningKey::from_pkcs8_pem(of_wire(folder.kept.suite()), &pem)
         .map_err(|_| StageError::File("the merchant's signing key"))?;
     let config = merchant::Config {
         data: folder.merchant_folder(),
@@ -134,7 +134,7 @@ pub(super) async fn start_merchant(
         platform: merchant::PlatformPeer {
             base_url: format!("https://localhost:{}", platform.port()),
             client_tls: client_tls(folder, Some(MERCHANT))?,
-            keys: vec![(PLATFORM_KEY_ID.to_owned(), platform_key(folder)?)],
+            keys: vec![platform_key(folder, folder.kept.suite())?],
         },
         operator: merchant::OperatorPeer {
             root_url: maap.root_url(),
@@ -151,10 +151,14 @@ pub(super) async fn start_merchant(
     Ok(merchant)
 }
 
-/// The platform's public signing key, SEC1 uncompressed: the last 65 bytes of its SubjectPublicKeyInfo (RFC 5480).
-fn platform_key(folder: &Folder) -> Result<[u8; 65], StageError> {
-    let wrong = || StageError::File("http-signing.pub.pem");
-    let spki =
-        SubjectPublicKeyInfoDer::from_pem_file(folder.file("http-signing.pub.pem")).map_err(|_| wrong())?;
-    spki.last_chunk::<65>().copied().filter(|key| key[0] == 4).ok_or_else(wrong)
+/// The platform's public signing key of a suite: the merchant trusts no other.
+fn platform_key(folder: &Folder, suite: SuiteId) -> Result<merchant::PlatformKey, StageError> {
+    let name = match suite {
+        SuiteId::International => "http-signing.pub.pem",
+        SuiteId::Guomi => "http-signing-guomi.pub.pem",
+    };
+    let (_, public_key) = spki::read(&folder.file(name))
+        .filter(|(of, _)| *of == suite)
+        .ok_or(StageError::File("http-signing.pub.pem"))?;
+    Ok(merchant::PlatformKey { key_id: http_key_id(suite).to_owned(), suite, public_key })
 }

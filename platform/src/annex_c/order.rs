@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Extension, extract::State};
 use msgpay_wire::{
-    Fen, SuiteId,
+    Fen,
     annex_c::{self, BusinessType, OrderAccepted, TransactionType},
     launch::{LaunchToken, Link, wallet_binding},
     problem::Code,
@@ -142,16 +142,18 @@ fn link(platform: &Platform, order: &Order, wallet: &Wallet) -> Result<String, R
     let now_s = platform.clock().now_s();
     let nonce = msgpay_crypto::random::make().map_err(|_| Reply::internal("randomness"))?;
     let expires = order.expire_at_ms.div_euclid(1000).min(now_s + TOKEN_S_MAX);
+    let suite = platform.policy().preferred();
     let token = LaunchToken {
         institution_id: platform.institution().id.clone(),
         merchant_id: order.merchant_id.clone(),
         pay_order_no: order.pay_order_no.clone(),
-        wallet_binding: wallet_binding(&BuiltIn, SuiteId::International, &wallet.wallet_id, &nonce),
+        wallet_binding: wallet_binding(&BuiltIn, suite, &wallet.wallet_id, &nonce),
         nonce,
-        suite: SuiteId::International,
+        suite,
         expires: u64::try_from(expires).map_err(|_| Reply::internal("clock"))?,
     };
-    let signer = platform.keys().signer(Purpose::Launch, now_s).map_err(|_| Reply::internal("launch key"))?;
+    let signer =
+        platform.keys().signer(Purpose::Launch, suite, now_s).map_err(|_| Reply::internal("launch key"))?;
     let token = signer.sign_object(token.payload()).map_err(|_| Reply::internal("launch key"))?;
     Ok(Link { pay_order_no: order.pay_order_no.clone(), token }.text())
 }

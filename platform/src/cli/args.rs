@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use msgpay_wire::{SuiteId, trust::Purpose};
 
 /// The 5G message payment platform of a payment institution (T/CAICI 92-2024).
 ///
@@ -32,6 +33,12 @@ pub enum Command {
         /// What to do with a merchant.
         #[command(subcommand)]
         command: Merchant,
+    },
+    /// The institution's keys (development keys: the root lies beside them).
+    Keys {
+        /// What to do with keys.
+        #[command(subcommand)]
+        command: Keys,
     },
     /// Make a one-time activation code for the handset of a mobile number.
     Activate(Activate),
@@ -91,6 +98,50 @@ pub struct DevPki {
     /// How long the certificates and keys are good.
     #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=825))]
     pub days: u16,
+    /// Suite of algorithms, international or guomi: the party's, or those that platform and handset use, the preferred
+    /// one first. Keys of both are made.
+    #[arg(long, value_name = "SUITE", default_value = "international", value_parser = suite)]
+    pub suite: Vec<SuiteId>,
+    /// Let P-256 device keys, which hardware keeps, sign for payments of other suites.
+    #[arg(long, conflicts_with = "party")]
+    pub device_p256: bool,
+}
+
+/// `keys …`
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// Make a second live key of each purpose; the platform takes it up at its next start. The old ones still open.
+    Rotate(KeysRotate),
+    /// Withdraw a key: the signed policy then names a larger lowest number.
+    Withdraw(KeysWithdraw),
+}
+
+/// `keys rotate`
+#[derive(Debug, Args)]
+pub struct KeysRotate {
+    /// Configuration.
+    #[command(flatten)]
+    pub on: OnConfig,
+    /// Only this purpose: seal, summary, receipt, launch or policy. May be repeated; all when absent.
+    #[arg(long, value_name = "PURPOSE", value_parser = purpose)]
+    pub purpose: Vec<Purpose>,
+    /// Only this suite. May be repeated; those of the configuration when absent.
+    #[arg(long, value_name = "SUITE", value_parser = suite)]
+    pub suite: Vec<SuiteId>,
+    /// How long the new keys are good.
+    #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=825))]
+    pub days: u16,
+}
+
+/// `keys withdraw`
+#[derive(Debug, Args)]
+pub struct KeysWithdraw {
+    /// Configuration.
+    #[command(flatten)]
+    pub on: OnConfig,
+    /// Number of the key.
+    #[arg(value_name = "KID")]
+    pub kid: u64,
 }
 
 /// `merchant …`
@@ -112,7 +163,7 @@ pub struct MerchantAdd {
     /// TLS client certificate, PEM.
     #[arg(long, value_name = "FILE")]
     pub cert: PathBuf,
-    /// Public half of the message-signing key: P-256 SubjectPublicKeyInfo, PEM.
+    /// Public half of the message-signing key: P-256 or SM2 SubjectPublicKeyInfo, PEM.
     #[arg(long, value_name = "FILE")]
     pub key: PathBuf,
     /// The only host (and port, default 443) that this merchant's notices may go to.
@@ -178,6 +229,14 @@ pub struct BankBehave {
     /// approve, decline, hang:MS, late:MS, twice or error-once.
     #[arg(value_name = "WHAT")]
     pub what: String,
+}
+
+fn suite(text: &str) -> Result<SuiteId, &'static str> {
+    SuiteId::from_word(text).ok_or("a suite is international or guomi")
+}
+
+fn purpose(text: &str) -> Result<Purpose, &'static str> {
+    Purpose::from_word(text).ok_or("a purpose is seal, summary, receipt, launch or policy")
 }
 
 fn mobile(text: &str) -> Result<String, &'static str> {

@@ -1,15 +1,16 @@
 //! The commands that do one thing and end.
 
-use msgpay_wire::{Primitives as _, SuiteId};
+use msgpay_wire::{Primitives as _, SuiteId, trust::Purpose};
 
 use super::{End, Failure, Say, args};
 use crate::{
     bank::Behaviour,
     check,
     clock::SharedClock,
-    keys::BuiltIn,
+    config::Config,
+    keys::{BuiltIn, rotate},
     notify::fence::Endpoint,
-    pki::{DevPki, Plan, spki},
+    pki::{DevPki, Plan, issue::Validity, spki},
     serve::Opened,
     store::{KeyAdded, MerchantKey, NewMerchant},
     tls,
@@ -22,7 +23,12 @@ const MERCHANT_HEAD: &str = "898";
 pub(super) fn dev_pki(args: &args::DevPki, clock: &SharedClock, say: &mut Say<'_>) -> Result<End, Failure> {
     let now_s = clock.now_s();
     if let Some(party) = &args.party {
-        let files = DevPki::open(&args.dir)?.party(party, now_s, args.days)?;
+        let [suite] = args.suite.as_slice() else {
+            return Err(Failure::Refused(
+                "--suite: a party has one signing key, so write one suite".to_owned(),
+            ));
+        };
+        let files = DevPki::open(&args.dir)?.party(party, *suite, now_s, args.days)?;
         let object = serde_json::json!({ "party": party, "dir": files.dir });
         say.result(&object, &format!("issued {}", files.dir.display()))?;
         return Ok(End::Good);
@@ -34,6 +40,8 @@ pub(super) fn dev_pki(args: &args::DevPki, clock: &SharedClock, say: &mut Say<'_
         sdk_listen: args.sdk_listen,
         allow_notify: args.allow_notify.clone(),
         days: args.days,
+        suites: args.suite.clone(),
+        device_p256: args.device_p256,
     };
     let pki = DevPki::make(&args.dir, &plan, now_s)?;
     let config = pki.dir().join("platform.toml");
@@ -42,6 +50,37 @@ pub(super) fn dev_pki(args: &args::DevPki, clock: &SharedClock, say: &mut Say<'_
         &object,
         &format!("made {0}\nnext: msgpay-platform serve --config {1}", pki.dir().display(), config.display()),
     )?;
+    Ok(End::Good)
+}
+
+pub(super) fn keys(command: &args::Keys, clock: &SharedClock, say: &mut Say<'_>) -> Result<End, Failure> {
+    match command {
+        args::Keys::Rotate(args) => {
+            let config = Config::read(&args.on.config)?;
+            let chosen =
+                |all: &[_], given: &[_]| if given.is_empty() { all.to_vec() } else { given.to_vec() };
+            let suites = chosen(&config.policy.suites, &args.suite);
+            let purposes = if args.purpose.is_empty() { Purpose::ALL.to_vec() } else { args.purpose.clone() };
+            let validity = Validity::days(clock.now_s(), args.days);
+            let made = rotate::rotate(&config.keys.dir, &purposes, &suites, validity)?;
+            let listed: Vec<_> = made
+                .iter()
+                .map(|(suite, purpose, kid)| {
+                    serde_json::json!({ "suite": suite.word(), "purpose": purpose.word(), "kid": kid })
+                })
+                .collect();
+            let words: Vec<_> = made
+                .iter()
+                .map(|(suite, purpose, kid)| format!("{kid} {} {}", suite.word(), purpose.word()))
+                .collect();
+            say.result(&serde_json::json!({ "made": listed }), &words.join("\n"))?;
+        }
+        args::Keys::Withdraw(args) => {
+            let config = Config::read(&args.on.config)?;
+            rotate::withdraw(&config.keys.dir, args.kid, clock.now_s())?;
+            say.result(&serde_json::json!({ "withdrawn": args.kid }), &format!("withdrew {}", args.kid))?;
+        }
+    }
     Ok(End::Good)
 }
 
@@ -77,8 +116,8 @@ pub(super) async fn merchant_add(
     if Endpoint::parse(&args.notify_host).is_none() {
         return Err(refuse("--notify-host: write host or host:port"));
     }
-    let public_key = spki::read(&args.key)
-        .ok_or_else(|| refuse("--key: is not a P-256 public key (PEM, BEGIN PUBLIC KEY)"))?;
+    let (suite, public_key) = spki::read(&args.key)
+        .ok_or_else(|| refuse("--key: is not a P-256 or SM2 public key (PEM, BEGIN PUBLIC KEY)"))?;
     let certificate = tls::certificates(&args.cert)
         .map_err(|e| refuse(&e.to_string()))?
         .into_iter()
@@ -106,6 +145,7 @@ pub(super) async fn merchant_add(
     let key = MerchantKey {
         key_id: key_id.clone(),
         merchant_id: id.clone(),
+        suite,
         public_key: public_key.to_vec(),
         cert_sha256: BuiltIn.hash(SuiteId::International, &certificate),
         // Clocks may differ: a key made a moment ago on a machine ahead of this one is good at once.

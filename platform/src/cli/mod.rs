@@ -105,6 +105,7 @@ async fn dispatch(cli: &Cli, clock: SharedClock, out: &mut dyn Write) -> Result<
         Command::Merchant { command: Merchant::Add(args) } => {
             commands::merchant_add(args, open(&args.on.config, &clock).await?, &mut say).await
         }
+        Command::Keys { command } => commands::keys(command, &clock, &mut say),
         Command::Activate(args) => {
             commands::activate(args, open(&args.on.config, &clock).await?, &mut say).await
         }

@@ -93,7 +93,9 @@ pub(crate) async fn book(dir: &tempfile::TempDir) -> (Arc<ManualClock>, Store, S
 pub(crate) async fn activated(store: &Store) -> (SigningKey, Device) {
     let code = store.make_activation(MOBILE, ACCOUNT, "示例银行 尾号 0001").await.unwrap().code;
     let key = SigningKey::make(SuiteId::International).unwrap();
-    let Activated::Done { device_id, .. } = store.activate(&code, &key.public_key()).await.unwrap() else {
+    let Activated::Done { device_id, .. } =
+        store.activate(&code, msgpay_wire::SuiteId::International, &key.public_key()).await.unwrap()
+    else {
         panic!("not activated")
     };
     (key, store.device(&device_id).await.unwrap().unwrap())

@@ -6,6 +6,7 @@ use axum::{
 };
 use bytes::Bytes;
 use msgpay_wire::{
+    SuiteId,
     httpsig::{self, Message, Refusal},
     problem::Code,
 };
@@ -92,9 +93,9 @@ impl Call {
         }
     }
 
-    /// Check the digest of the body.
-    pub(super) fn check_digest(&self) -> Result<(), Refusal> {
-        httpsig::check_content_digest(&BuiltIn, &self.message, &self.body)
+    /// Check the digest of the body, by the suite of the key that signed.
+    pub(super) fn check_digest(&self, suite: SuiteId) -> Result<(), Refusal> {
+        httpsig::check_content_digest(&BuiltIn, suite, &self.message, &self.body)
     }
 }
 
@@ -102,6 +103,7 @@ impl Call {
 pub(super) fn refused(refusal: Refusal) -> Reply {
     let code = match refusal {
         Refusal::Window => Code::Replay,
+        Refusal::Suite => Code::Suite,
         _ => Code::Signature,
     };
     // The refusal's words are ours and hold nothing of the message.

@@ -98,9 +98,9 @@ async fn judge(platform: &Platform, call: &Call) -> Result<Device, Reply> {
         .await
         .map_err(|_| Reply::internal("store"))?
         .ok_or_else(|| Reply::because(Code::Key, "This device is not activated here; activate it."))?;
-    call.check_digest().map_err(refused)?;
-    let now_s = platform.clock().now_s();
-    signed.verify(&BuiltIn, &call.message, Tag::Device, &device.public_key, now_s).map_err(refused)?;
+    call.check_digest(device.suite).map_err(refused)?;
+    let (key, now_s) = ((device.suite, device.public_key.as_slice()), platform.clock().now_s());
+    signed.verify(&BuiltIn, &call.message, Tag::Device, key, now_s).map_err(refused)?;
     if !device.active {
         return Err(Reply::because(
             Code::NotAllowed,

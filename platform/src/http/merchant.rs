@@ -126,9 +126,13 @@ async fn judge(platform: &Platform, call: &Call) -> Result<(Merchant, HttpNonce)
         })?;
     let now_ms = platform.clock().now_ms();
     check_time(&key, now_ms)?;
-    call.check_digest().map_err(refused)?;
+    if !platform.policy().allows(key.suite) {
+        return Err(Reply::problem(Code::Suite));
+    }
+    call.check_digest(key.suite).map_err(refused)?;
+    let now_s = now_ms.div_euclid(1000);
     signed
-        .verify(&BuiltIn, &call.message, Tag::Request, &key.public_key, now_ms.div_euclid(1000))
+        .verify(&BuiltIn, &call.message, Tag::Request, (key.suite, &key.public_key), now_s)
         .map_err(refused)?;
     let merchant = store
         .merchant(&key.merchant_id)
@@ -150,11 +154,12 @@ pub(crate) fn check_time(key: &MerchantKey, now_ms: i64) -> Result<(), Reply> {
 async fn seal(platform: &Platform, response: Response<Body>, request: Option<Message>) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
     let body = bytes_of(body).await;
-    let digest = httpsig::content_digest(&BuiltIn.hash(SuiteId::International, &body));
+    let suite = answered_in(platform, request.as_ref());
+    let digest = httpsig::content_digest(&BuiltIn, suite, &body);
     if let Ok(value) = HeaderValue::from_str(&digest) {
         parts.headers.insert("content-digest", value);
     }
-    let signed = request.map(|request| sign(platform, &parts, &digest, request));
+    let signed = request.map(|request| sign(platform, &parts, suite, &digest, request));
     match signed {
         Some(Ok((input, signature))) => {
             parts.headers.insert("signature-input", input);
@@ -167,9 +172,16 @@ async fn seal(platform: &Platform, response: Response<Body>, request: Option<Mes
     Response::from_parts(parts, Body::from(body))
 }
 
+/// An answer is made in the suite that its request claims, if that is one of ours.
+fn answered_in(platform: &Platform, request: Option<&Message>) -> SuiteId {
+    let claimed = request.and_then(|request| Signed::read(request).ok()?.suite());
+    claimed.filter(|suite| platform.policy().allows(*suite)).unwrap_or(platform.policy().preferred())
+}
+
 fn sign(
     platform: &Platform,
     parts: &axum::http::response::Parts,
+    suite: SuiteId,
     digest: &str,
     request: Message,
 ) -> Result<(HeaderValue, HeaderValue), Unsigned> {
@@ -181,9 +193,9 @@ fn sign(
         ("content-digest".to_owned(), digest.to_owned()),
     ];
     let answer = Message::answer(parts.status.as_u16(), fields, request);
-    let key = platform.keys().http(now_s).map_err(|_| Unsigned)?;
+    let key = platform.keys().http(suite, now_s).map_err(|_| Unsigned)?;
     let nonce = msgpay_crypto::random::make().map_err(|_| Unsigned)?;
-    let claims = Claims { tag: Tag::Response, keyid: &key.key_id, created: now_s, nonce };
+    let claims = Claims { tag: Tag::Response, keyid: &key.key_id, suite, created: now_s, nonce };
     let headers = httpsig::sign_answer(&answer, &claims, |base| key.sign(base).map_err(|_| Unsigned))?;
     Ok((
         HeaderValue::from_str(&headers.signature_input).map_err(|_| Unsigned)?,

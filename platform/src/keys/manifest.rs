@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use msgpay_wire::trust::{Purpose, Root};
+use msgpay_wire::{
+    SuiteId,
+    trust::{Purpose, Root},
+};
 use serde::{Deserialize, Serialize};
 
 use super::KeyError;
@@ -19,9 +22,9 @@ pub struct Manifest {
     pub development: bool,
     /// The institution that the statements name.
     pub institution_id: String,
-    /// Root public keys; two overlap at rotation.
+    /// Root public keys; one for each suite, two of a suite overlap at rotation.
     pub root: Vec<RootEntry>,
-    /// Purpose keys; two live ones overlap at rotation.
+    /// Purpose keys; two live ones of a suite overlap at rotation.
     pub key: Vec<KeyEntry>,
     /// Keys for HTTP message signatures (RFC 9421) towards merchants.
     pub http: Vec<HttpEntry>,
@@ -37,8 +40,13 @@ pub struct Manifest {
 pub struct RootEntry {
     /// Its number.
     pub kid: u64,
+    /// `international` or `guomi`.
+    pub suite: String,
     /// SEC1 uncompressed, hex.
     pub public_key: String,
+    /// Other suites whose keys it may vouch for; usually none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vouches_for: Vec<String>,
 }
 
 /// A purpose key.
@@ -61,6 +69,8 @@ pub struct KeyEntry {
 pub struct HttpEntry {
     /// `keyid` in signatures.
     pub key_id: String,
+    /// `international` or `guomi`.
+    pub suite: String,
     /// Private key file, PEM PKCS#8.
     pub file: PathBuf,
     /// Unix seconds.
@@ -85,7 +95,19 @@ impl RootEntry {
             .ok()
             .and_then(|bytes| <[u8; 65]>::try_from(bytes).ok())
             .ok_or(KeyError::Entry { kid: self.kid, reason: "its public key is not 65 bytes in hex" })?;
-        Ok(Root { kid: self.kid, suite: msgpay_wire::SuiteId::International, public_key })
+        let suite = |word: &String| {
+            let refused = KeyError::Entry { kid: self.kid, reason: "its suite is not a known word" };
+            SuiteId::from_word(word).ok_or(refused)
+        };
+        let vouches_for = self.vouches_for.iter().map(suite).collect::<Result<_, _>>()?;
+        Ok(Root { kid: self.kid, suite: suite(&self.suite)?, public_key, vouches_for })
+    }
+}
+
+impl HttpEntry {
+    pub(super) fn suite(&self) -> Result<SuiteId, KeyError> {
+        let refused = KeyError::Entry { kid: 0, reason: "the suite of an HTTP key is not a known word" };
+        SuiteId::from_word(&self.suite).ok_or(refused)
     }
 }
 

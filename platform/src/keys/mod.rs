@@ -1,11 +1,13 @@
 //! The institution's keys: one per purpose, each with a statement that the offline root signed.
 //!
-//! At rotation two keys of a purpose live side by side: the newest that is good at the moment signs (or is
-//! handed out for sealing), every good one opens. The signed policy names the lowest number still good, so an
-//! entry taken out of the manifest is withdrawn.
+//! At rotation two keys of a purpose and suite live side by side: the newest that is good at the moment signs (or is
+//! handed out for sealing), every good one opens. The signed policy names the lowest number still good of each suite,
+//! so an entry taken out of the manifest is withdrawn. Keys of several suites lie in one manifest; which suites are
+//! used at all is the configuration's word.
 
 pub mod make;
 pub mod manifest;
+pub mod rotate;
 
 use std::{
     collections::BTreeMap,
@@ -13,9 +15,10 @@ use std::{
     sync::Arc,
 };
 
-use msgpay_crypto::{MacKey, OpeningKey, SecretPage, SigningKey, SuiteId};
+use msgpay_crypto::{MacKey, OpeningKey, SecretPage, SigningKey};
+pub use msgpay_suites::{Suites as BuiltIn, of_wire as suite};
 use msgpay_wire::{
-    Digest, Primitives,
+    SuiteId,
     trust::{KeyStatement, Purpose, Roots, Signer},
 };
 use zeroize::Zeroizing;
@@ -53,8 +56,8 @@ pub enum KeyError {
         /// What is wrong.
         reason: &'static str,
     },
-    /// The private key file is no key, or not of this suite.
-    #[error("{path} is not a P-256 private key in PEM PKCS#8 (or, a pepper, 32 bytes)")]
+    /// The private key file is no key, or not of its statement's suite.
+    #[error("{path} is not a private key of its suite in PEM PKCS#8 (or, a pepper, 32 bytes)")]
     NotAKey {
         /// Which.
         path: PathBuf,
@@ -73,10 +76,22 @@ pub enum KeyError {
         configured: String,
     },
     /// No key of a purpose is good at the moment.
-    #[error("no {purpose} key is good at this time; make one and have the root sign its statement")]
+    #[error(
+        "no {purpose} key of suite {suite} is good at this time; make one and have the root sign its statement"
+    )]
     NoneLive {
         /// Which purpose.
         purpose: &'static str,
+        /// Which suite, by its word.
+        suite: &'static str,
+    },
+    /// A key that is to be withdrawn is not in the manifest, or the only good one of its kind.
+    #[error("key {kid} cannot be withdrawn: {reason}")]
+    Withdraw {
+        /// The key's number.
+        kid: u64,
+        /// Why.
+        reason: &'static str,
     },
     /// A key can't be made or used.
     #[error("cryptography failed: {0}")]
@@ -84,27 +99,6 @@ pub enum KeyError {
     /// A file can't be written.
     #[error(transparent)]
     File(#[from] crate::pki::PkiError),
-}
-
-/// Hash and verification for [`msgpay_wire`], by [`msgpay_crypto`].
-#[derive(Debug, Clone, Copy, Default)]
-pub struct BuiltIn;
-
-/// The suite of `wire` in the words of `crypto`.
-pub const fn suite(wire: msgpay_wire::SuiteId) -> SuiteId {
-    match wire {
-        msgpay_wire::SuiteId::International => SuiteId::International,
-        msgpay_wire::SuiteId::Guomi => SuiteId::Guomi,
-    }
-}
-
-impl Primitives for BuiltIn {
-    fn hash(&self, of: msgpay_wire::SuiteId, bytes: &[u8]) -> Digest {
-        suite(of).suite().hash(bytes)
-    }
-    fn verify(&self, of: msgpay_wire::SuiteId, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {
-        suite(of).suite().verify(public_key, message, signature).is_ok()
-    }
 }
 
 /// From when to when a key is good, Unix seconds.
@@ -123,6 +117,7 @@ impl Span {
 /// A key that signs for one purpose, with its statement.
 pub struct PurposeKey {
     kid: u64,
+    suite: SuiteId,
     statement: Vec<u8>,
     span: Span,
     key: SigningKey,
@@ -130,8 +125,8 @@ pub struct PurposeKey {
 
 impl Signer for PurposeKey {
     type Error = msgpay_crypto::Error;
-    fn suite(&self) -> msgpay_wire::SuiteId {
-        msgpay_wire::SuiteId::International
+    fn suite(&self) -> SuiteId {
+        self.suite
     }
     fn kid(&self) -> u64 {
         self.kid
@@ -148,6 +143,8 @@ impl Signer for PurposeKey {
 pub struct SealKey {
     /// Its number.
     pub kid: u64,
+    /// Its suite.
+    pub suite: SuiteId,
     /// Root-signed statement.
     pub statement: Vec<u8>,
     span: Span,
@@ -159,6 +156,8 @@ pub struct SealKey {
 pub struct HttpKey {
     /// `keyid`.
     pub key_id: String,
+    /// Its suite.
+    pub suite: SuiteId,
     span: Span,
     key: SigningKey,
 }
@@ -186,8 +185,15 @@ pub struct InstitutionKeys {
 }
 
 impl InstitutionKeys {
-    /// Open a key directory; every statement is verified against the root and against its private key.
-    pub fn open(dir: &Path, institution_id: &str, mode: Mode, now_s: i64) -> Result<Self, KeyError> {
+    /// Open a key directory; every statement is verified against the root and against its private key. Each of
+    /// `suites` must have a good key for every purpose; keys of other suites only verify and open.
+    pub fn open(
+        dir: &Path,
+        institution_id: &str,
+        mode: Mode,
+        suites: &[SuiteId],
+        now_s: i64,
+    ) -> Result<Self, KeyError> {
         let manifest = Manifest::read(dir)?;
         if manifest.development && mode != Mode::Dev {
             return Err(KeyError::Development);
@@ -200,7 +206,7 @@ impl InstitutionKeys {
         }
         let pinned = manifest.root.iter().map(manifest::RootEntry::root).collect::<Result<Vec<_>, _>>()?;
         let mut keys = Self {
-            roots: Roots { institution_id: institution_id.to_owned(), pinned },
+            roots: Roots::of(institution_id, pinned),
             signing: BTreeMap::new(),
             seal: Vec::new(),
             http: Vec::new(),
@@ -212,16 +218,19 @@ impl InstitutionKeys {
         }
         for entry in &manifest.http {
             let span = Span { not_before: entry.not_before, not_after: entry.not_after };
-            let key = read_key(&dir.join(&entry.file), SigningKey::from_pkcs8_pem)?;
-            keys.http.push(HttpKey { key_id: entry.key_id.clone(), span, key });
+            let suite = entry.suite()?;
+            let key = read_key(&dir.join(&entry.file), suite, SigningKey::from_pkcs8_pem)?;
+            keys.http.push(HttpKey { key_id: entry.key_id.clone(), suite, span, key });
         }
-        for purpose in Purpose::ALL {
-            match purpose {
-                Purpose::Seal => keys.seal(now_s).map(|_| ())?,
-                _ => keys.signer(purpose, now_s).map(|_| ())?,
+        for suite in suites.iter().copied() {
+            for purpose in Purpose::ALL {
+                match purpose {
+                    Purpose::Seal => keys.seal(suite, now_s).map(|_| ())?,
+                    _ => keys.signer(purpose, suite, now_s).map(|_| ())?,
+                }
             }
+            keys.http(suite, now_s)?;
         }
-        keys.http(now_s)?;
         Ok(keys)
     }
 
@@ -232,7 +241,7 @@ impl InstitutionKeys {
         let opened = self.roots.open_statement_for_any_time(&BuiltIn, &bytes, purpose);
         let statement = opened.map_err(|_| KeyError::Entry {
             kid: entry.kid,
-            reason: "no root of the manifest signed its statement",
+            reason: "no root of the manifest that may vouch for its suite signed its statement",
         })?;
         // A key whose time is yet to come takes over while the platform runs; one that is over for good is left out.
         let span = span_of(&statement);
@@ -244,19 +253,21 @@ impl InstitutionKeys {
         if statement.kid != entry.kid {
             return Err(mismatch);
         }
+        let suite = statement.suite;
         if purpose == Purpose::Seal {
-            let key = read_key(&file, OpeningKey::from_pkcs8_pem)?;
+            let key = read_key(&file, suite, OpeningKey::from_pkcs8_pem)?;
             if key.public_key() != statement.public_key {
                 return Err(mismatch);
             }
-            self.seal.push(SealKey { kid: entry.kid, statement: bytes, span, key: Arc::new(key) });
+            self.seal.push(SealKey { kid: entry.kid, suite, statement: bytes, span, key: Arc::new(key) });
         } else {
-            let key = read_key(&file, SigningKey::from_pkcs8_pem)?;
+            let key = read_key(&file, suite, SigningKey::from_pkcs8_pem)?;
             if key.public_key() != statement.public_key {
                 return Err(mismatch);
             }
             self.signing.entry(purpose).or_default().push(PurposeKey {
                 kid: entry.kid,
+                suite,
                 statement: bytes,
                 span,
                 key,
@@ -270,24 +281,24 @@ impl InstitutionKeys {
         &self.roots
     }
 
-    /// The newest signing key of a purpose that is good now.
-    pub fn signer(&self, purpose: Purpose, now_s: i64) -> Result<&PurposeKey, KeyError> {
+    /// The newest signing key of a purpose and suite that is good now.
+    pub fn signer(&self, purpose: Purpose, suite: SuiteId, now_s: i64) -> Result<&PurposeKey, KeyError> {
         self.signing
             .get(&purpose)
             .into_iter()
             .flatten()
-            .filter(|key| key.span.holds(now_s))
+            .filter(|key| key.suite == suite && key.span.holds(now_s))
             .max_by_key(|key| key.kid)
-            .ok_or(KeyError::NoneLive { purpose: purpose.word() })
+            .ok_or(KeyError::NoneLive { purpose: purpose.word(), suite: suite.word() })
     }
 
-    /// The newest `seal` key that is good now: the one whose statement is handed out.
-    pub fn seal(&self, now_s: i64) -> Result<&SealKey, KeyError> {
+    /// The newest `seal` key of a suite that is good now: the one whose statement is handed out.
+    pub fn seal(&self, suite: SuiteId, now_s: i64) -> Result<&SealKey, KeyError> {
         self.seal
             .iter()
-            .filter(|key| key.span.holds(now_s))
+            .filter(|key| key.suite == suite && key.span.holds(now_s))
             .max_by_key(|key| key.kid)
-            .ok_or(KeyError::NoneLive { purpose: Purpose::Seal.word() })
+            .ok_or(KeyError::NoneLive { purpose: Purpose::Seal.word(), suite: suite.word() })
     }
 
     /// The `seal` key of a number, as long as something sealed to it may still arrive.
@@ -308,26 +319,31 @@ impl InstitutionKeys {
             return Err(KeyError::NotAKey { path: self.pepper.clone() });
         }
         // EXPOSE: read once at start; the copy is wiped here.
-        Ok(MacKey::from_page(SuiteId::International, SecretPage::copy_of(&bytes)?))
+        let page = SecretPage::copy_of(&bytes)?;
+        Ok(MacKey::from_page(msgpay_crypto::SuiteId::International, page))
     }
 
-    /// The HTTP signing key that is good now and lasts longest.
-    pub fn http(&self, now_s: i64) -> Result<&HttpKey, KeyError> {
+    /// The HTTP signing key of a suite that is good now and lasts longest.
+    pub fn http(&self, suite: SuiteId, now_s: i64) -> Result<&HttpKey, KeyError> {
         self.http
             .iter()
-            .filter(|key| key.span.holds(now_s))
+            .filter(|key| key.suite == suite && key.span.holds(now_s))
             .max_by_key(|key| key.span.not_after)
-            .ok_or(KeyError::NoneLive { purpose: "http" })
+            .ok_or(KeyError::NoneLive { purpose: "http", suite: suite.word() })
     }
 
-    /// For each purpose the lowest number still good: what the policy says.
-    pub fn kids_min(&self) -> Vec<(Purpose, u64)> {
-        let seal = self.seal.iter().map(|key| key.kid).min().map(|kid| (Purpose::Seal, kid));
-        let others = self
-            .signing
-            .iter()
-            .filter_map(|(purpose, keys)| keys.iter().map(|key| key.kid).min().map(|kid| (*purpose, kid)));
-        seal.into_iter().chain(others).collect()
+    /// For each suite and purpose the lowest number still good: what the policy says.
+    pub fn kids_min(&self) -> Vec<(SuiteId, Purpose, u64)> {
+        let seals = self.seal.iter().map(|key| (key.suite, Purpose::Seal, key.kid));
+        let signs = |(purpose, keys): (&Purpose, &Vec<PurposeKey>)| {
+            let purpose = *purpose;
+            keys.iter().map(move |key| (key.suite, purpose, key.kid)).collect::<Vec<_>>()
+        };
+        let mut lowest: BTreeMap<(SuiteId, Purpose), u64> = BTreeMap::new();
+        for (suite, purpose, kid) in seals.chain(self.signing.iter().flat_map(signs)) {
+            lowest.entry((suite, purpose)).and_modify(|min| *min = kid.min(*min)).or_insert(kid);
+        }
+        lowest.into_iter().map(|((suite, purpose), kid)| (suite, purpose, kid)).collect()
     }
 }
 
@@ -339,12 +355,13 @@ fn span_of(statement: &KeyStatement) -> Span {
 /// Read a private key file and wipe the text.
 fn read_key<K>(
     path: &Path,
-    parse: impl FnOnce(SuiteId, &str) -> Result<K, msgpay_crypto::Error>,
+    of: SuiteId,
+    parse: impl FnOnce(msgpay_crypto::SuiteId, &str) -> Result<K, msgpay_crypto::Error>,
 ) -> Result<K, KeyError> {
     let text = std::fs::read_to_string(path)
         .map(Zeroizing::new)
         .map_err(|reason| KeyError::Unreadable { path: path.to_owned(), reason })?;
-    parse(SuiteId::International, &text).map_err(|e| match e {
+    parse(suite(of), &text).map_err(|e| match e {
         msgpay_crypto::Error::BadKey => KeyError::NotAKey { path: path.to_owned() },
         other => KeyError::Crypto(other),
     })

@@ -4,31 +4,33 @@ use super::*;
 use crate::pki::issue::Validity;
 
 const NOW: i64 = 1_795_332_700;
+const SUITE: SuiteId = SuiteId::International;
 
 fn made(dir: &Path) -> make::Made {
-    make::make(dir, "WALLET_A", 20_261_122, Validity::days(NOW, 30)).unwrap()
+    make::make(dir, "WALLET_A", 20_261_122, Validity::days(NOW, 30)).unwrap().remove(0)
 }
 
 #[test]
 fn keys_made_open_again_and_sign_what_their_root_vouches_for() {
     let dir = tempfile::tempdir().unwrap();
     let made = made(dir.path());
-    let keys = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, NOW).unwrap();
+    let keys = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, &SuiteId::ALL, NOW).unwrap();
     assert_eq!(keys.roots().pinned[0].public_key, made.root_public_key);
-    let receipt = keys.signer(Purpose::Receipt, NOW).unwrap();
+    let receipt = keys.signer(Purpose::Receipt, SUITE, NOW).unwrap();
     let object = receipt.sign_object(vec![0xa0]).unwrap();
     let at = u64::try_from(NOW).unwrap();
     let (payload, statement) = keys.roots().open(&BuiltIn, "test", &object, Purpose::Receipt, at).unwrap();
     assert_eq!((payload, statement.kid), (vec![0xa0], receipt.kid()));
     assert!(keys.roots().open(&BuiltIn, "test", &object, Purpose::Summary, at).is_err());
-    assert_eq!(keys.kids_min().len(), Purpose::ALL.len());
+    assert_eq!(keys.kids_min().len(), Purpose::ALL.len() * SuiteId::ALL.len());
 }
 
 #[test]
 fn development_keys_are_refused_in_production() {
     let dir = tempfile::tempdir().unwrap();
     made(dir.path());
-    let refused = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Production, NOW).err().unwrap();
+    let refused =
+        InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Production, &SuiteId::ALL, NOW).err().unwrap();
     assert!(matches!(refused, KeyError::Development), "{refused}");
 }
 
@@ -36,7 +38,7 @@ fn development_keys_are_refused_in_production() {
 fn keys_of_another_institution_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     made(dir.path());
-    let refused = InstitutionKeys::open(dir.path(), "WALLET_B", Mode::Dev, NOW).err().unwrap();
+    let refused = InstitutionKeys::open(dir.path(), "WALLET_B", Mode::Dev, &SuiteId::ALL, NOW).err().unwrap();
     assert!(matches!(refused, KeyError::OtherInstitution { .. }), "{refused}");
 }
 
@@ -45,7 +47,8 @@ fn keys_past_their_time_are_not_live() {
     let dir = tempfile::tempdir().unwrap();
     made(dir.path());
     let later = NOW + 31 * 86_400;
-    let refused = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, later).err().unwrap();
+    let refused =
+        InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, &SuiteId::ALL, later).err().unwrap();
     assert!(matches!(refused, KeyError::NoneLive { .. }), "{refused}");
 }
 
@@ -54,7 +57,7 @@ fn a_statement_beside_another_private_key_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     made(dir.path());
     std::fs::copy(dir.path().join("root.key"), dir.path().join("receipt-2026112204.key")).unwrap();
-    let refused = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, NOW).err().unwrap();
+    let refused = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, &SuiteId::ALL, NOW).err().unwrap();
     assert!(matches!(refused, KeyError::Entry { kid: 2_026_112_204, .. }), "{refused}");
 }
 
@@ -73,24 +76,20 @@ fn private_keys_are_readable_by_their_owner_only() {
 /// A second key of a purpose beside the first, as at a rotation: good from `from_s`.
 fn add_key(dir: &Path, purpose: Purpose, kid: u64, from_s: i64) {
     let read = |name: &str| std::fs::read_to_string(dir.join(name)).unwrap();
-    let root = SigningKey::from_pkcs8_pem(SuiteId::International, &read("root.key")).unwrap();
-    let (key, opening) = (
-        SigningKey::make(SuiteId::International).unwrap(),
-        OpeningKey::make(SuiteId::International).unwrap(),
-    );
+    let root = SigningKey::from_pkcs8_pem(suite(SUITE), &read("root.key")).unwrap();
+    let (key, opening) = (SigningKey::make(suite(SUITE)).unwrap(), OpeningKey::make(suite(SUITE)).unwrap());
     let seals = purpose == Purpose::Seal;
     let statement = KeyStatement {
         institution_id: "WALLET_A".to_owned(),
         purpose,
         kid,
-        suite: msgpay_wire::SuiteId::International,
+        suite: SUITE,
         public_key: if seals { opening.public_key() } else { key.public_key() },
         not_before: u64::try_from(from_s).unwrap(),
         not_after: u64::try_from(from_s + 86_400).unwrap(),
     };
-    let signed = statement.sign(msgpay_wire::SuiteId::International, 2_026_112_201, |message| {
-        root.sign(message).map(|signature| signature.to_vec())
-    });
+    let signed = statement
+        .sign(SUITE, 2_026_112_201, |message| root.sign(message).map(|signature| signature.to_vec()));
     let (file, name) = (format!("next-{kid}.key"), format!("next-{kid}.statement"));
     std::fs::write(dir.join(&name), signed.unwrap()).unwrap();
     let pem = if seals { opening.pkcs8_pem() } else { key.pkcs8_pem() };
@@ -111,14 +110,17 @@ fn at_a_rotation_the_newest_signs_and_both_open() {
     made(dir.path());
     add_key(dir.path(), Purpose::Seal, 2_026_112_302, NOW - 10);
     add_key(dir.path(), Purpose::Receipt, 2_026_112_304, NOW - 10);
-    let keys = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, NOW).unwrap();
-    assert_eq!(keys.signer(Purpose::Receipt, NOW).unwrap().kid(), 2_026_112_304);
-    assert_eq!(keys.seal(NOW).unwrap().kid, 2_026_112_302);
+    let keys = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, &SuiteId::ALL, NOW).unwrap();
+    assert_eq!(keys.signer(Purpose::Receipt, SUITE, NOW).unwrap().kid(), 2_026_112_304);
+    assert_eq!(keys.seal(SUITE, NOW).unwrap().kid, 2_026_112_302);
     assert!(keys.seal_by_kid(2_026_112_202, NOW).is_some() && keys.seal_by_kid(2_026_112_302, NOW).is_some());
-    assert!(keys.kids_min().contains(&(Purpose::Seal, 2_026_112_202)), "the old one is not withdrawn yet");
+    assert!(
+        keys.kids_min().contains(&(SUITE, Purpose::Seal, 2_026_112_202)),
+        "the old one is not withdrawn yet"
+    );
     let after_new = NOW + 86_400;
     assert_eq!(
-        keys.signer(Purpose::Receipt, after_new).unwrap().kid(),
+        keys.signer(Purpose::Receipt, SUITE, after_new).unwrap().kid(),
         2_026_112_204,
         "only the old one is good"
     );
@@ -134,8 +136,8 @@ fn a_key_taken_out_of_the_manifest_is_withdrawn_by_the_policy() {
     let mut manifest = Manifest::read(dir.path()).unwrap();
     manifest.key.retain(|entry| entry.kid != 2_026_112_202);
     std::fs::write(dir.path().join(manifest::MANIFEST), toml::to_string(&manifest).unwrap()).unwrap();
-    let keys = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, NOW).unwrap();
-    assert!(keys.kids_min().contains(&(Purpose::Seal, 2_026_112_302)));
+    let keys = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, &SuiteId::ALL, NOW).unwrap();
+    assert!(keys.kids_min().contains(&(SUITE, Purpose::Seal, 2_026_112_302)));
     assert!(keys.seal_by_kid(2_026_112_202, NOW).is_none());
 }
 
@@ -146,10 +148,13 @@ fn a_key_whose_time_comes_while_the_platform_runs_takes_over() {
     let from = NOW + 29 * 86_400;
     add_key(dir.path(), Purpose::Receipt, 2_026_122_104, from);
     add_key(dir.path(), Purpose::Seal, 2_026_122_102, from);
-    let keys = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, NOW).unwrap();
-    let signs = |at| keys.signer(Purpose::Receipt, at).unwrap().kid();
-    let seals = |at| keys.seal(at).unwrap().kid;
+    let keys = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, &SuiteId::ALL, NOW).unwrap();
+    let signs = |at| keys.signer(Purpose::Receipt, SUITE, at).unwrap().kid();
+    let seals = |at| keys.seal(SUITE, at).unwrap().kid;
     assert_eq!((signs(from - 1), seals(from - 1)), (2_026_112_204, 2_026_112_202));
     assert_eq!((signs(from), seals(from)), (2_026_122_104, 2_026_122_102));
-    assert!(keys.kids_min().contains(&(Purpose::Receipt, 2_026_112_204)), "the one before is still good");
+    assert!(
+        keys.kids_min().contains(&(SUITE, Purpose::Receipt, 2_026_112_204)),
+        "the one before is still good"
+    );
 }

@@ -13,7 +13,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use msgpay_wire::{
-    Fen, Primitives as _, SuiteId,
+    Fen, SuiteId,
     annex_c::{self, NoticeAnswer},
     httpsig::{self, Claims, Message, Refusal, Signed, Tag},
 };
@@ -129,7 +129,15 @@ async fn attempt(platform: &Platform, courier: &Courier, notice: &Notice) -> Tri
         Ok(target) => target,
         Err(refusal) => return failed(&format!("fence: {refusal}")),
     };
-    let Some((request, body)) = compose(platform, notice, &order, &target) else { return failed("compose") };
+    // In the suite of the merchant's own key, which is the one that it can verify.
+    let suite = match platform.store().merchant_suite(&merchant.id).await {
+        Ok(suite) => suite.filter(|suite| platform.policy().allows(*suite)),
+        Err(_) => return failed("store"),
+    };
+    let Some(suite) = suite else { return failed("no live key of an allowed suite") };
+    let Some((request, body)) = compose(platform, notice, &order, &target, suite) else {
+        return failed("compose");
+    };
     carry(platform, courier, &target, request, body, rung, &merchant).await.unwrap_or_else(failed_send)
 }
 
@@ -148,7 +156,13 @@ async fn facts(platform: &Platform, notice: &Notice) -> Result<Option<(Order, Me
 }
 
 /// Body exactly Table C.3; everything else in headers, all of it under the signature.
-fn compose(platform: &Platform, notice: &Notice, order: &Order, target: &Target) -> Option<(Message, Bytes)> {
+fn compose(
+    platform: &Platform,
+    notice: &Notice,
+    order: &Order,
+    target: &Target,
+    suite: SuiteId,
+) -> Option<(Message, Bytes)> {
     let now_s = platform.clock().now_s();
     let paid_at_ms = order.paid_at_ms.unwrap_or(order.created_at_ms);
     let body = annex_c::Notice {
@@ -167,16 +181,16 @@ fn compose(platform: &Platform, notice: &Notice, order: &Order, target: &Target)
     let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let fields = vec![
         field("content-type", "application/json"),
-        field("content-digest", &httpsig::content_digest(&BuiltIn.hash(SuiteId::International, &body))),
+        field("content-digest", &httpsig::content_digest(&BuiltIn, suite, &body)),
         field("msgpay-notify-id", &notice.notify_id),
         // One result per order so far; later kinds count on from here.
         field("msgpay-notify-seq", "1"),
         field("msgpay-notify-type", &notice.topic),
     ];
     let mut message = Message::request("POST", target.url(), fields);
-    let key = platform.keys().http(now_s).ok()?;
+    let key = platform.keys().http(suite, now_s).ok()?;
     let nonce = msgpay_crypto::random::make().ok()?;
-    let claims = Claims { tag: Tag::Notify, keyid: &key.key_id, created: now_s, nonce };
+    let claims = Claims { tag: Tag::Notify, keyid: &key.key_id, suite, created: now_s, nonce };
     let signed =
         httpsig::sign_request(&message, &claims, |base| key.sign(base).map_err(|_| Unsignable)).ok()?;
     message.fields.push(field("signature-input", &signed.signature_input));
@@ -233,10 +247,14 @@ async fn judge(
             .filter(|key| key.merchant_id == merchant.id)
             .filter(|key| check_time(key, platform.clock().now_ms()).is_ok())
             .ok_or("answer's key is not this merchant's")?;
-        httpsig::check_content_digest(&BuiltIn, &message, &answer.body)
+        if !platform.policy().allows(key.suite) {
+            return Err("answer's key is of a suite that is not allowed");
+        }
+        httpsig::check_content_digest(&BuiltIn, key.suite, &message, &answer.body)
             .map_err(|_| "answer's digest does not fit")?;
+        let (now_s, by) = (platform.clock().now_s(), (key.suite, key.public_key.as_slice()));
         signed
-            .verify(&BuiltIn, &message, Tag::NotifyAnswer, &key.public_key, platform.clock().now_s())
+            .verify(&BuiltIn, &message, Tag::NotifyAnswer, by, now_s)
             .map_err(|_| "answer's signature does not fit")?;
     }
     NoticeAnswer::read(&answer.body).map_err(|_| "answer is not a noticeResult")

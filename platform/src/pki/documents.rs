@@ -23,14 +23,29 @@ pub struct SdkDocument {
     pub institution_name: String,
     /// Where the platform's SDK listener is, `https://host:port`.
     pub base_url: String,
-    /// Number of the pinned root.
-    pub root_kid: u64,
-    /// SEC1 uncompressed, hex.
-    pub root_public_key: String,
+    /// Suites that the handset uses, the preferred one first.
+    pub suites: Vec<String>,
+    /// Suite of the device key, where it is not that of the first suite.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_key: Option<String>,
     /// Base64 of SHA-256 of the server's SubjectPublicKeyInfo.
     pub spki_pins: Vec<String>,
     /// TLS authority, PEM, relative to this file.
     pub ca_cert: String,
+    /// The pinned roots.
+    pub root: Vec<SdkRoot>,
+}
+
+/// A pinned root.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SdkRoot {
+    /// Its number.
+    pub kid: u64,
+    /// `international` or `guomi`.
+    pub suite: String,
+    /// SEC1 uncompressed, hex.
+    pub public_key: String,
 }
 
 /// The day in China (UTC+8) as the number `yyyyMMdd`.
@@ -69,7 +84,7 @@ pub(super) fn platform(plan: &Plan) -> Result<String, PkiError> {
         },
         bank: Bank { simulated: "bank.sqlite".into() },
         limits: Limits::default(),
-        policy: Policy::default(),
+        policy: Policy { suites: plan.suites.clone(), device_p256: plan.device_p256, ..Policy::default() },
         path: Default::default(),
     };
     let head = "# A development world. Its keys prove nothing: the root lies beside them.\n\
@@ -77,15 +92,23 @@ pub(super) fn platform(plan: &Plan) -> Result<String, PkiError> {
     toml::to_string(&config).map(|text| format!("{head}{text}")).map_err(|_| PkiError::Document)
 }
 
-pub(super) fn sdk(plan: &Plan, made: &Made, server_spki: &[u8]) -> Result<String, PkiError> {
+pub(super) fn sdk(plan: &Plan, made: &[Made], server_spki: &[u8]) -> Result<String, PkiError> {
     let document = SdkDocument {
         institution_id: plan.institution_id.clone(),
         institution_name: plan.institution_name.clone(),
         base_url: format!("https://localhost:{}", plan.sdk_listen.port()),
-        root_kid: made.root_kid,
-        root_public_key: hex::encode(made.root_public_key),
+        suites: plan.suites.iter().map(|suite| suite.word().to_owned()).collect(),
+        device_key: None,
         spki_pins: vec![STANDARD.encode(BuiltIn.hash(SuiteId::International, server_spki))],
         ca_cert: "ca.pem".to_owned(),
+        root: made
+            .iter()
+            .map(|made| SdkRoot {
+                kid: made.root_kid,
+                suite: made.suite.word().to_owned(),
+                public_key: hex::encode(made.root_public_key),
+            })
+            .collect(),
     };
     toml::to_string(&document).map_err(|_| PkiError::Document)
 }

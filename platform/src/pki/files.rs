@@ -31,6 +31,18 @@ fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), PkiError> {
     done.map_err(|reason| PkiError::File { path: path.to_owned(), reason })
 }
 
+/// Write beside a file, to the disk, then take its place: whole or not at all.
+pub(crate) fn replace_public(path: &Path, bytes: &[u8]) -> Result<(), PkiError> {
+    let beside = path.with_extension("writing");
+    let fail = |reason| PkiError::File { path: path.to_owned(), reason };
+    match std::fs::remove_file(&beside) {
+        Err(reason) if reason.kind() != std::io::ErrorKind::NotFound => return Err(fail(reason)),
+        _ => {}
+    }
+    write_public(&beside, bytes)?;
+    std::fs::rename(&beside, path).map_err(fail)
+}
+
 /// Read a text file.
 pub(crate) fn read(path: &Path) -> Result<String, PkiError> {
     std::fs::read_to_string(path).map_err(|reason| PkiError::File { path: path.to_owned(), reason })
@@ -59,7 +71,7 @@ pub struct PartyFiles {
     pub server_certificate: PathBuf,
     /// Its key, PEM PKCS#8.
     pub server_key: PathBuf,
-    /// Message-signing key (RFC 9421, P-256), PEM PKCS#8.
+    /// Message-signing key (RFC 9421), PEM PKCS#8.
     pub signing_key: PathBuf,
     /// Its public half, PEM SubjectPublicKeyInfo.
     pub signing_public: PathBuf,

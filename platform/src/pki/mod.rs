@@ -5,7 +5,8 @@
 //! DIR/ca.pem ca.key               the TLS authority (loopback names only)
 //! DIR/server.pem server.key       TLS server identity of the platform
 //! DIR/notify.pem notify.key       TLS client identity of the platform towards merchants
-//! DIR/http-signing.pub.pem        public half of the key that signs answers and notices
+//! DIR/http-signing.pub.pem        public half of the key that signs answers and notices, P-256
+//! DIR/http-signing-guomi.pub.pem  the same, SM2
 //! DIR/keys/                       the institution's keys (crate::keys)
 //! DIR/parties/NAME/               TLS identities and signing key of a merchant, or of MaaP
 //! ```
@@ -20,7 +21,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use msgpay_crypto::{SigningKey, SuiteId};
+use msgpay_crypto::SigningKey;
+use msgpay_wire::SuiteId;
 
 use crate::keys::{self, KeyError};
 use files::{PartyFiles, make_empty_dir, read, write_public, write_secret};
@@ -75,6 +77,10 @@ pub struct Plan {
     pub allow_notify: Vec<String>,
     /// How long certificates and keys are good.
     pub days: u16,
+    /// Suites that platform and handset use, the preferred one first. Keys are made for all.
+    pub suites: Vec<SuiteId>,
+    /// Whether P-256 device keys may sign for other suites.
+    pub device_p256: bool,
 }
 
 impl Default for Plan {
@@ -86,6 +92,8 @@ impl Default for Plan {
             sdk_listen: SocketAddr::from(([127, 0, 0, 1], 8444)),
             allow_notify: Vec::new(),
             days: 90,
+            suites: vec![SuiteId::International],
+            device_p256: false,
         }
     }
 }
@@ -111,8 +119,10 @@ impl DevPki {
         let key_dir = dir.join("keys");
         make_empty_dir(&key_dir)?;
         let made = keys::make::make(&key_dir, &plan.institution_id, documents::china_day(now_s)?, validity)?;
-        let http_public = spki::pem(&made.http_public_key);
-        write_public(&dir.join("http-signing.pub.pem"), http_public.as_bytes())?;
+        for made in &made {
+            let name = keys::make::file("http-signing", made.suite, "pub.pem");
+            write_public(&dir.join(name), spki::pem(made.suite, &made.http_public_key).as_bytes())?;
+        }
         write_public(&dir.join("platform.toml"), documents::platform(plan)?.as_bytes())?;
         write_public(&dir.join("sdk.toml"), documents::sdk(plan, &made, &server.spki)?.as_bytes())?;
         Ok(Self { dir: dir.to_owned(), authority })
@@ -129,13 +139,18 @@ impl DevPki {
         &self.dir
     }
 
-    /// Issue identities and a message-signing key for a party, good for `days` from `now_s`.
-    pub fn party(&self, name: &str, now_s: i64, days: u16) -> Result<PartyFiles, KeyError> {
-        self.party_within(name, Validity::days(now_s, days))
+    /// Issue identities and a message-signing key of a suite for a party, good for `days` from `now_s`.
+    pub fn party(&self, name: &str, suite: SuiteId, now_s: i64, days: u16) -> Result<PartyFiles, KeyError> {
+        self.party_within(name, suite, Validity::days(now_s, days))
     }
 
     /// As [`DevPki::party`], with any validity: a test makes an expired merchant with it.
-    pub fn party_within(&self, name: &str, validity: Validity) -> Result<PartyFiles, KeyError> {
+    pub fn party_within(
+        &self,
+        name: &str,
+        suite: SuiteId,
+        validity: Validity,
+    ) -> Result<PartyFiles, KeyError> {
         let good = (1..=32).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && !name.starts_with('-')
@@ -149,9 +164,9 @@ impl DevPki {
         write_identity(&client, &files.client_certificate, &files.client_key)?;
         let server = self.authority.issue(Leaf::LoopbackServer, validity)?;
         write_identity(&server, &files.server_certificate, &files.server_key)?;
-        let signing = SigningKey::make(SuiteId::International)?;
+        let signing = SigningKey::make(keys::suite(suite))?;
         keys::make::write_key(&files.signing_key, &signing.pkcs8_pem()?)?;
-        write_public(&files.signing_public, spki::pem(&signing.public_key()).as_bytes())?;
+        write_public(&files.signing_public, spki::pem(suite, &signing.public_key()).as_bytes())?;
         Ok(files)
     }
 }

@@ -16,13 +16,20 @@ fn what_it_makes_is_what_the_platform_reads() {
     let config = Config::read(&pki.dir().join("platform.toml")).unwrap();
     assert_eq!((config.mode, config.institution.id.as_str()), (Mode::Dev, "WALLET_A"));
     assert_eq!(config.notify.allow_private, plan.allow_notify);
-    let keys =
-        keys::InstitutionKeys::open(&config.keys.dir, &config.institution.id, config.mode, NOW).unwrap();
+    let keys = keys::InstitutionKeys::open(
+        &config.keys.dir,
+        &config.institution.id,
+        config.mode,
+        &SuiteId::ALL,
+        NOW,
+    )
+    .unwrap();
     let sdk: documents::SdkDocument =
         toml::from_str(&std::fs::read_to_string(pki.dir().join("sdk.toml")).unwrap()).unwrap();
     let root = &keys.roots().pinned[0];
-    assert_eq!((sdk.root_kid, sdk.root_public_key), (root.kid, hex::encode(root.public_key)));
-    assert_eq!(sdk.root_kid, 2_026_112_201);
+    assert_eq!((sdk.root[0].kid, &sdk.root[0].public_key), (root.kid, &hex::encode(root.public_key)));
+    assert_eq!((sdk.root[0].kid, sdk.root[1].kid), (2_026_112_201, 2_026_112_251));
+    assert_eq!(sdk.suites, ["international"]);
     assert_eq!(sdk.base_url, "https://localhost:8444");
 }
 
@@ -31,21 +38,24 @@ fn a_second_world_never_overwrites_the_first() {
     let (_dir, pki) = world(&Plan::default());
     let again = DevPki::make(pki.dir(), &Plan::default(), NOW).err().unwrap();
     assert!(matches!(again, KeyError::File(PkiError::NotEmpty { .. })), "{again}");
-    pki.party("coffee", NOW, 30).unwrap();
-    assert!(DevPki::open(pki.dir()).unwrap().party("coffee", NOW, 30).is_err());
+    pki.party("coffee", SuiteId::International, NOW, 30).unwrap();
+    assert!(DevPki::open(pki.dir()).unwrap().party("coffee", SuiteId::International, NOW, 30).is_err());
 }
 
 #[test]
 fn a_party_gets_identities_and_a_signing_key() {
     let (_dir, pki) = world(&Plan::default());
-    let files = DevPki::open(pki.dir()).unwrap().party("coffee", NOW, 30).unwrap();
+    let files = DevPki::open(pki.dir()).unwrap().party("coffee", SuiteId::International, NOW, 30).unwrap();
     let pem = std::fs::read_to_string(&files.signing_key).unwrap();
-    let key = SigningKey::from_pkcs8_pem(SuiteId::International, &pem).unwrap();
-    assert_eq!(spki::read(&files.signing_public), Some(key.public_key()));
+    let key = SigningKey::from_pkcs8_pem(keys::suite(SuiteId::International), &pem).unwrap();
+    let read = spki::read(&files.signing_public);
+    assert_eq!(read, Some((SuiteId::International, key.public_key())));
+    let sm2 = pki.party("tea", SuiteId::Guomi, NOW, 30).unwrap();
+    assert!(spki::read(&sm2.signing_public).is_some_and(|(suite, _)| suite == SuiteId::Guomi));
     assert!(crate::tls::certificates(&files.client_certificate).is_ok());
     assert_eq!(spki::read(&files.client_certificate), None);
     for name in ["", "../x", "A", "a b", "-a", "a-"] {
-        assert!(pki.party(name, NOW, 30).is_err(), "{name:?}");
+        assert!(pki.party(name, SuiteId::International, NOW, 30).is_err(), "{name:?}");
     }
 }
 

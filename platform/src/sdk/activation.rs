@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Extension, extract::State};
 use msgpay_wire::{
-    Primitives as _, SuiteId,
+    Primitives as _,
     problem::Code,
     request::{Activated as ActivatedAnswer, Activation},
     trust::{Purpose, Signer as _},
@@ -22,15 +22,17 @@ pub(super) async fn activate(
     Extension(UnknownCall(body)): Extension<UnknownCall>,
 ) -> Result<Reply, Reply> {
     let asked = Activation::read(&body).map_err(|e| Reply::because(Code::Malformed, e.to_string()))?;
-    let suite = SuiteId::International;
+    let suite = asked.suite;
+    if !platform.policy().allows_device(asked.device_suite, suite) {
+        return Err(Reply::problem(Code::Suite));
+    }
     // Who shows the code must hold the key, or a stolen code could bind somebody else's key.
-    let message = Activation::message(&asked.code, &asked.device_key, &asked.client_nonce);
-    if !BuiltIn.verify(suite, &asked.device_key, &message, &asked.signature) {
+    if !BuiltIn.verify(asked.device_suite, &asked.device_key, &asked.message(), &asked.signature) {
         return Err(Reply::because(Code::Signature, "The proof of possession does not fit the device key."));
     }
     let activated = platform
         .store()
-        .activate(&asked.code, &asked.device_key)
+        .activate(&asked.code, asked.device_suite, &asked.device_key)
         .await
         .map_err(|_| Reply::internal("store"))?;
     let (device_id, wallet_id) = match activated {
@@ -52,7 +54,7 @@ pub(super) async fn activate(
     };
     let signer = platform
         .keys()
-        .signer(Purpose::Summary, platform.clock().now_s())
+        .signer(Purpose::Summary, suite, platform.clock().now_s())
         .map_err(|_| Reply::internal("summary key"))?;
     signer.sign_object(answer.payload()).map(Reply::cbor).map_err(|_| Reply::internal("summary key"))
 }

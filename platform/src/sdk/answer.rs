@@ -42,7 +42,8 @@ impl Offer {
         until_ms: i64,
     ) -> Result<Self, Reply> {
         let now_ms = platform.clock().now_ms();
-        let seal = platform.keys().seal(now_ms.div_euclid(1000)).map_err(|_| Reply::internal("seal key"))?;
+        let seal =
+            platform.keys().seal(suite, now_ms.div_euclid(1000)).map_err(|_| Reply::internal("seal key"))?;
         Ok(Self {
             suite,
             token_digest: BuiltIn.hash(suite, token),
@@ -74,8 +75,10 @@ impl Offer {
             wallet_id: device.wallet_id.clone(),
             suite: self.suite,
         };
-        let signer =
-            platform.keys().signer(Purpose::Summary, now_s).map_err(|_| Reply::internal("summary key"))?;
+        let signer = platform
+            .keys()
+            .signer(Purpose::Summary, self.suite, now_s)
+            .map_err(|_| Reply::internal("summary key"))?;
         let answer = signer.sign_object(answer.payload()).map_err(|_| Reply::internal("summary key"))?;
         let seal_statement = self.seal_statement;
         Ok(Reply::cbor(LaunchBody { answer, summary: self.summary, policy, seal_statement }.encode()))
@@ -111,7 +114,7 @@ fn signed_policy(platform: &Platform, suite: SuiteId, now_s: i64) -> Result<Vec<
         institution_id: platform.institution().id.clone(),
         // Later policies have larger serials, so a handset can refuse to go back.
         serial: issued,
-        suites: vec![suite],
+        suites: platform.policy().suites.clone(),
         kinds: vec!["numeric".to_owned()],
         modes: vec![0, 1],
         factors: vec!["password".to_owned(), "device".to_owned()],
@@ -119,9 +122,20 @@ fn signed_policy(platform: &Platform, suite: SuiteId, now_s: i64) -> Result<Vec<
         kids_min: platform.keys().kids_min(),
         issued,
         expires: issued + u64::try_from(platform.policy().valid_s).map_err(|_| Reply::internal("policy"))?,
+        device_p256: platform.policy().device_p256,
     };
-    let signer = platform.keys().signer(Purpose::Policy, now_s).map_err(|_| Reply::internal("policy key"))?;
+    let signer =
+        platform.keys().signer(Purpose::Policy, suite, now_s).map_err(|_| Reply::internal("policy key"))?;
     signer.sign_object(policy.payload()).map_err(|_| Reply::internal("policy key"))
+}
+
+/// Whether this device may do something in a suite, by the policy as it stands.
+pub(super) fn allowed(platform: &Platform, device: &Device, suite: SuiteId) -> Result<(), Reply> {
+    if platform.policy().allows_device(device.suite, suite) {
+        Ok(())
+    } else {
+        Err(Reply::problem(Code::Suite))
+    }
 }
 
 /// Unix seconds as the wire has them.

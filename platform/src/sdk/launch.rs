@@ -12,7 +12,7 @@ use msgpay_wire::{
     trust::Distrust,
 };
 
-use super::answer::{Offer, seconds};
+use super::answer::{Offer, allowed, seconds};
 use crate::{
     domain::Order,
     http::{device::DeviceCall, reply::Reply},
@@ -31,6 +31,7 @@ pub(super) async fn launch(
     let asked = Launch::read(call.body()).map_err(|e| Reply::because(Code::Malformed, e.to_string()))?;
     let device = call.device();
     let token = judge_token(&platform, device, &asked.token)?;
+    allowed(&platform, device, token.suite)?;
     let order = platform
         .store()
         .order(&token.pay_order_no)
@@ -77,6 +78,7 @@ fn judge_token(platform: &Platform, device: &Device, bytes: &[u8]) -> Result<Lau
     let opened = LaunchToken::open(&BuiltIn, platform.keys().roots(), bytes, now);
     let (token, _) = opened.map_err(|distrust| match distrust {
         Distrust::Format(e) => Reply::because(Code::Malformed, e.to_string()),
+        Distrust::Suite => Reply::problem(Code::Suite),
         Distrust::KeyTime => {
             Reply::because(Code::Closed, "The link is too old; ask the merchant for a new one.")
         }

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use axum::{Extension, extract::State};
 use msgpay_wire::{
-    SuiteId,
     problem::Code,
     request::{PasswordSetup, Submission},
     summary::PasswordSummary,
 };
 
 use super::{
-    answer::{Offer, seconds},
+    answer::{Offer, allowed, seconds},
     payment::answered,
 };
 use crate::{
@@ -31,6 +30,7 @@ pub(super) async fn begin(
     let asked =
         PasswordSetup::read(call.body()).map_err(|e| Reply::because(Code::Malformed, e.to_string()))?;
     let device = call.device();
+    allowed(&platform, device, asked.suite)?;
     let mobile = platform
         .store()
         .mobile_of(&device.user_id)
@@ -46,8 +46,7 @@ pub(super) async fn begin(
         mobile_masked: mask::mobile(&mobile),
         expires: seconds(until_ms.div_euclid(1000))?,
     };
-    let suite = SuiteId::International;
-    let offer = Offer::prepare(&platform, suite, b"", asked.client_nonce, summary.encode(), until_ms)?;
+    let offer = Offer::prepare(&platform, asked.suite, b"", asked.client_nonce, summary.encode(), until_ms)?;
     let issued = platform
         .store()
         .issue_setup(NewSetup {

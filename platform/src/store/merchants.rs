@@ -1,5 +1,6 @@
 //! Merchants and the keys that speak for them; two live keys of one merchant are a rotation under way.
 
+use msgpay_wire::{SuiteId, httpsig::alg};
 use sqlx::{FromRow, Row, sqlite::SqliteRow};
 
 use super::{Store, StoreError, Tx, audit};
@@ -44,7 +45,9 @@ pub struct MerchantKey {
     pub key_id: String,
     /// Whom it speaks for.
     pub merchant_id: String,
-    /// P-256 point, SEC1 uncompressed, 65 bytes.
+    /// Its suite.
+    pub suite: SuiteId,
+    /// SEC1 uncompressed, 65 bytes.
     pub public_key: Vec<u8>,
     /// SHA-256 of the client certificate's DER.
     pub cert_sha256: [u8; 32],
@@ -120,12 +123,25 @@ impl Store {
         Ok(sqlx::query_as(sql).bind(id).fetch_optional(self.read()).await?)
     }
 
+    /// The suite of the merchant's newest key that is good now: what the merchant is spoken to in.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn merchant_suite(&self, id: &str) -> Result<Option<SuiteId>, StoreError> {
+        let sql = "SELECT alg FROM merchant_key WHERE merchant_id = ?1 AND revoked_at IS NULL
+                   AND not_before <= ?2 AND not_after > ?2 ORDER BY not_before DESC, rowid DESC LIMIT 1";
+        let now_ms = self.clock().now_ms();
+        let row = sqlx::query(sql).bind(id).bind(now_ms).fetch_optional(self.read()).await?;
+        Ok(row.map(|row| super::suite(&row)).transpose()?)
+    }
+
     /// A key by its id, whatever its state.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn merchant_key(&self, key_id: &str) -> Result<Option<MerchantKey>, StoreError> {
-        let sql = "SELECT key_id, merchant_id, public_key, cert_sha256, not_before, not_after, revoked_at
+        let sql =
+            "SELECT key_id, merchant_id, alg, public_key, cert_sha256, not_before, not_after, revoked_at
                    FROM merchant_key WHERE key_id = ?1";
         Ok(sqlx::query_as(sql).bind(key_id).fetch_optional(self.read()).await?)
     }
@@ -171,7 +187,7 @@ async fn add_key(tx: &mut Tx<'_>, k: &MerchantKey) -> Result<KeyAdded, StoreErro
     }
     sqlx::query(
         "INSERT INTO merchant_key(key_id, merchant_id, alg, public_key, cert_sha256, not_before, not_after)
-         VALUES (?1, ?2, 'ecdsa-p256-sha256', ?3, ?4, ?5, ?6)",
+         VALUES (?1, ?2, ?7, ?3, ?4, ?5, ?6)",
     )
     .bind(&k.key_id)
     .bind(&k.merchant_id)
@@ -179,6 +195,7 @@ async fn add_key(tx: &mut Tx<'_>, k: &MerchantKey) -> Result<KeyAdded, StoreErro
     .bind(k.cert_sha256.as_slice())
     .bind(k.not_before_ms)
     .bind(k.not_after_ms)
+    .bind(alg(k.suite))
     .execute(&mut *tx.conn)
     .await?;
     audit::note(tx, "operator", "MERCHANT_KEY_ADD", &k.key_id, "OK").await?;
@@ -203,6 +220,7 @@ impl FromRow<'_, SqliteRow> for MerchantKey {
         Ok(Self {
             key_id: row.try_get("key_id")?,
             merchant_id: row.try_get("merchant_id")?,
+            suite: super::suite(row)?,
             public_key: row.try_get("public_key")?,
             cert_sha256: super::bytes(row, "cert_sha256")?,
             not_before_ms: row.try_get("not_before")?,

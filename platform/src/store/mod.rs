@@ -193,6 +193,15 @@ fn bytes<const N: usize>(row: &SqliteRow, column: &'static str) -> Result<[u8; N
     })
 }
 
+/// The suite of a key, kept as the `alg` of its HTTP signatures.
+fn suite(row: &SqliteRow) -> Result<msgpay_wire::SuiteId, sqlx::Error> {
+    let held: &str = row.try_get("alg")?;
+    msgpay_wire::httpsig::suite_of_alg(held).ok_or_else(|| sqlx::Error::ColumnDecode {
+        index: "alg".to_owned(),
+        source: "an algorithm that is not known".into(),
+    })
+}
+
 /// A number that is never negative where it is stored.
 fn count(row: &SqliteRow, column: &'static str) -> Result<u64, sqlx::Error> {
     let held: i64 = row.try_get(column)?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use msgpay_wire::{SuiteId, httpsig::alg};
 use sqlx::{FromRow, Row, sqlite::SqliteRow};
 
 use super::{MobileKey, Store, StoreError, Tx, audit, audit::sha256};
@@ -50,7 +51,9 @@ pub struct Device {
     pub wallet_id: String,
     /// The wallet's owner.
     pub user_id: String,
-    /// P-256 point, SEC1 uncompressed, 65 bytes.
+    /// Suite of its key.
+    pub suite: SuiteId,
+    /// SEC1 uncompressed, 65 bytes.
     pub public_key: Vec<u8>,
     /// Neither it nor its wallet is stopped.
     pub active: bool,
@@ -116,9 +119,16 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn activate(&self, code: &str, device_public_key: &[u8]) -> Result<Activated, StoreError> {
+    pub async fn activate(
+        &self,
+        code: &str,
+        suite: SuiteId,
+        device_public_key: &[u8],
+    ) -> Result<Activated, StoreError> {
         let (hash, key) = (code_hash(code), device_public_key.to_owned());
-        self.writer().write(move |mut tx| Box::pin(async move { activate(&mut tx, &hash, &key).await })).await
+        self.writer()
+            .write(move |mut tx| Box::pin(async move { activate(&mut tx, &hash, suite, &key).await }))
+            .await
     }
 
     /// A device by its id.
@@ -127,7 +137,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn device(&self, device_id: &str) -> Result<Option<Device>, StoreError> {
         let sql =
-            "SELECT d.device_id, d.wallet_id, w.user_id, d.public_key, d.status, w.status AS wallet_status
+            "SELECT d.device_id, d.wallet_id, w.user_id, d.alg, d.public_key, d.status, w.status AS wallet_status
                    FROM device_key d JOIN wallet w ON w.id = d.wallet_id WHERE d.device_id = ?1";
         Ok(sqlx::query_as(sql).bind(device_id).fetch_optional(self.read()).await?)
     }
@@ -209,7 +219,12 @@ async fn wallet(tx: &mut Tx<'_>, user_id: &str, account: &str, funding: &str) ->
     Ok(id)
 }
 
-async fn activate(tx: &mut Tx<'_>, hash: &[u8; 32], key: &[u8]) -> Result<Activated, StoreError> {
+async fn activate(
+    tx: &mut Tx<'_>,
+    hash: &[u8; 32],
+    suite: SuiteId,
+    key: &[u8],
+) -> Result<Activated, StoreError> {
     let code = sqlx::query(
         "SELECT c.wallet_id, c.expires_at, c.device_id, w.user_id, d.public_key FROM activation_code c
          JOIN wallet w ON w.id = c.wallet_id LEFT JOIN device_key d ON d.device_id = c.device_id
@@ -231,12 +246,13 @@ async fn activate(tx: &mut Tx<'_>, hash: &[u8; 32], key: &[u8]) -> Result<Activa
     let device_id = ids::device_id()?;
     let made = sqlx::query(
         "INSERT INTO device_key(device_id, wallet_id, alg, public_key, status, created_at)
-         VALUES (?1, ?2, 'ecdsa-p256-sha256', ?3, 'ACTIVE', ?4) ON CONFLICT(public_key) DO NOTHING",
+         VALUES (?1, ?2, ?5, ?3, 'ACTIVE', ?4) ON CONFLICT(public_key) DO NOTHING",
     )
     .bind(&device_id)
     .bind(&wallet_id)
     .bind(key)
     .bind(tx.now_ms)
+    .bind(alg(suite))
     .execute(&mut *tx.conn)
     .await?;
     if made.rows_affected() == 0 {
@@ -275,6 +291,7 @@ impl FromRow<'_, SqliteRow> for Device {
             device_id: row.try_get("device_id")?,
             wallet_id: row.try_get("wallet_id")?,
             user_id: row.try_get("user_id")?,
+            suite: super::suite(row)?,
             public_key: row.try_get("public_key")?,
             active: active("status")? && active("wallet_status")?,
         })

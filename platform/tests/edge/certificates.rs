@@ -16,7 +16,7 @@ async fn without_a_certificate_nothing_is_answered() {
 #[tokio::test]
 async fn an_expired_certificate_is_refused() {
     let world = World::start().await;
-    let files = world.pki.party_within("late", expired()).unwrap();
+    let files = world.pki.party_within("late", msgpay_wire::SuiteId::International, expired()).unwrap();
     let merchant = world.register("late", files, "127.0.0.1:9443").await;
     let request = merchant
         .request(&world, "/v1/pay/orders", &merchant.order_body("M-late").to_string())
@@ -30,7 +30,7 @@ async fn an_expired_certificate_is_refused() {
 async fn a_certificate_of_another_authority_is_refused() {
     let (world, merchant) = World::with_merchant().await;
     let elsewhere = DevPki::make(&world.dir.path().join("elsewhere"), &Plan::default(), now_s()).unwrap();
-    let foreign = elsewhere.party("coffee", now_s(), 30).unwrap();
+    let foreign = elsewhere.party("coffee", msgpay_wire::SuiteId::International, now_s(), 30).unwrap();
     let request = merchant
         .request(&world, "/v1/pay/orders", &merchant.order_body("M-ca").to_string())
         .signed(&merchant);

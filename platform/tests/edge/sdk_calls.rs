@@ -148,13 +148,23 @@ async fn a_link_that_is_altered_expired_or_foreign_is_refused() {
     assert_eq!(handset.try_launch(&world, b"").await.problem(), "400 5G-1001", "no token");
 
     let config = &world.config;
-    let keys = InstitutionKeys::open(&config.keys.dir, "WALLET_A", config.mode, now_s()).unwrap();
+    let keys = InstitutionKeys::open(
+        &config.keys.dir,
+        "WALLET_A",
+        config.mode,
+        &[msgpay_wire::SuiteId::International],
+        now_s(),
+    )
+    .unwrap();
     let now = u64::try_from(now_s()).unwrap();
     let (token, _) = LaunchToken::open(&BuiltIn, &handset.roots, &good.token, now).unwrap();
     let resign = |purpose, change: &dyn Fn(&mut LaunchToken)| {
         let mut token = token.clone();
         change(&mut token);
-        keys.signer(purpose, now_s()).unwrap().sign_object(token.payload()).unwrap()
+        keys.signer(purpose, msgpay_wire::SuiteId::International, now_s())
+            .unwrap()
+            .sign_object(token.payload())
+            .unwrap()
     };
     let expired = resign(Purpose::Launch, &|t| t.expires = now - 1);
     assert_eq!(handset.try_launch(&world, &expired).await.problem(), "410 5G-2003", "expired");
@@ -214,19 +224,19 @@ async fn an_activation_needs_a_live_code_and_the_key_itself() {
     let path = "/sdk/v1/activations";
     let ask = async |body: Vec<u8>| handset::send(&world, &handset::request(&world, path, &body)).await;
     assert_eq!(
-        ask(activation("0000-0000-0000", &key).encode()).await.problem(),
+        ask(activation("0000-0000-0000", &key).encode().to_vec()).await.problem(),
         "422 5G-3011",
         "no such code"
     );
     let mut stolen = activation(code, &key);
     stolen.device_key = SigningKey::make(SuiteId::International).unwrap().public_key();
-    assert_eq!(ask(stolen.encode()).await.problem(), "401 5G-1002", "a key that is not held");
+    assert_eq!(ask(stolen.encode().to_vec()).await.problem(), "401 5G-1002", "a key that is not held");
     assert_eq!(ask(b"\xa0".to_vec()).await.problem(), "400 5G-1001", "no activation at all");
-    let good = activation(code, &key).encode();
+    let good = activation(code, &key).encode().to_vec();
     assert_eq!(ask(good.clone()).await.status, 200);
     assert_eq!(ask(good).await.status, 200, "the answer was lost: the same again");
     let other = SigningKey::make(SuiteId::International).unwrap();
-    assert_eq!(ask(activation(code, &other).encode()).await.problem(), "422 5G-3011", "used");
+    assert_eq!(ask(activation(code, &other).encode().to_vec()).await.problem(), "422 5G-3011", "used");
 }
 
 #[tokio::test]

@@ -8,9 +8,14 @@ const PEM: &[u8] = b"-----BEGIN CERTIFICATE-----\nAAEC\nAw==\n-----END CERTIFICA
 fn toml() -> String {
     format!(
         "institution_id = \"WALLET_A\"\ninstitution_name = \"示例钱包\"\nbase_url = \"https://localhost:8444\"\n\
-         root_kid = 2026112201\nroot_public_key = \"{KEY}\"\nspki_pins = [\"{}\"]\nca_cert = \"ca.pem\"\n",
-        STANDARD.encode([7; 32])
+         spki_pins = [\"{}\"]\nca_cert = \"ca.pem\"\n{}",
+        STANDARD.encode([7; 32]),
+        root("root", "")
     )
+}
+
+fn root(table: &str, more: &str) -> String {
+    format!("[[{table}]]\nkid = 2026112201\npublic_key = \"{KEY}\"\n{more}")
 }
 
 fn read(text: &str) -> Result<Config, ConfigFault> {
@@ -31,12 +36,36 @@ fn one_institution_is_read() {
 
 #[test]
 fn several_institutions_are_read_and_one_id_stands_once() {
-    let one = format!("[[institution]]\n{}", toml());
+    let one = format!("[[institution]]\n{}", toml().replace("[[root]]", "[[institution.root]]"));
     let other = one.replace("WALLET_A", "WALLET_B");
     assert_eq!(read(&format!("{one}{other}")).unwrap().institutions.len(), 2);
     assert_eq!(read(&format!("{one}{one}")).unwrap_err(), ConfigFault::Twice);
     let astray = format!("spki_pins = []\n{one}");
     assert_eq!(read(&astray).unwrap_err(), ConfigFault::Shape, "a key that belongs to no institution");
+}
+
+#[test]
+fn suites_are_named_and_each_needs_a_root() {
+    let institution = |text: &str| read(text).map(|config| config.institutions[0].clone());
+    let plain = institution(&toml()).unwrap();
+    assert_eq!((plain.suites, plain.device_suite), (vec![SuiteId::International], SuiteId::International));
+    let guomi = |keys: &str, more: &str| format!("{keys}{}{}", toml(), root("root", more));
+    let read = |text: &str| institution(text).map(|found| (found.suites, found.device_suite));
+    let both = guomi("suites = [\"guomi\", \"international\"]\n", "suite = \"guomi\"\n");
+    assert_eq!(read(&both), Ok((vec![SuiteId::Guomi, SuiteId::International], SuiteId::Guomi)));
+    let hardware = guomi("suites = [\"guomi\"]\ndevice_key = \"international\"\n", "suite = \"guomi\"\n");
+    assert_eq!(read(&hardware), Ok((vec![SuiteId::Guomi], SuiteId::International)));
+    let faults = [
+        ("suites = []\n", "", ConfigFault::Suite),
+        ("suites = [\"gm\"]\n", "", ConfigFault::Suite),
+        ("device_key = \"rsa\"\n", "", ConfigFault::Suite),
+        ("suites = [\"guomi\"]\n", "", ConfigFault::Root),
+    ];
+    for (keys, more, fault) in faults {
+        assert_eq!(read(&guomi(keys, more)), Err(fault), "{keys}");
+    }
+    let vouched = guomi("suites = [\"guomi\"]\n", "vouches_for = [\"guomi\"]\n");
+    assert!(read(&vouched).is_ok(), "pinned to vouch for the other suite");
 }
 
 #[test]

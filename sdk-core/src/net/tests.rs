@@ -43,7 +43,9 @@ async fn serve(connections: usize, answer: Option<Vec<u8>>) -> Server {
         id: "WALLET_A".into(),
         name: "A".into(),
         base_url: format!("https://localhost:{}", listener.local_addr().unwrap().port()),
-        roots: vec![Root { kid: 1, public_key: [4; 65] }],
+        suites: vec![SuiteId::International],
+        device_suite: SuiteId::International,
+        roots: vec![Root::of(1, SuiteId::International, [4; 65])],
         spki_pins: vec![Crypto.hash(SuiteId::International, &key.subject_public_key_info())],
         authorities: vec![authority.der().to_vec()],
     };
@@ -185,7 +187,9 @@ fn an_institution_without_an_authority_is_refused() {
         id: "A".into(),
         name: "A".into(),
         base_url: "https://localhost".into(),
-        roots: vec![Root { kid: 1, public_key: [4; 65] }],
+        suites: vec![SuiteId::International],
+        device_suite: SuiteId::International,
+        roots: vec![Root::of(1, SuiteId::International, [4; 65])],
         spki_pins: vec![[0; 32]],
         authorities: vec![vec![1, 2, 3]],
     };

@@ -7,6 +7,7 @@ fn membership(institution: &str) -> Membership {
         wallet_id: "W1".into(),
         device_id: "D1".into(),
         key_name: "k".into(),
+        key_suite: SuiteId::Guomi,
     }
 }
 
@@ -17,6 +18,8 @@ fn open_request(subject_no: &str) -> OpenRequest {
         suite: SuiteId::International,
         device_id: "D1".into(),
         key_name: "k".into(),
+        key_suite: SuiteId::International,
+        issued_s: 1_000,
         server_nonce: [1; 16],
         order_digest: [2; 32],
         request_digest: [3; 32],
@@ -30,10 +33,14 @@ fn records_come_back() {
     membership("A").keep(&vault).unwrap();
     open_request("P1").keep(&vault).unwrap();
     assert_eq!(Membership::find(&vault, "A"), Ok(Some(membership("A"))));
-    assert_eq!(OpenRequest::find(&vault, "P1"), Ok(Some(open_request("P1"))));
-    assert_eq!(OpenRequest::all(&vault).unwrap(), ["P1"]);
+    assert_eq!(OpenRequest::find(&vault, "A", "P1"), Ok(Some(open_request("P1"))));
+    let same_number = OpenRequest { institution: "B".into(), ..open_request("P1") };
+    same_number.keep(&vault).unwrap();
+    let of = |institution: &str| OpenPayment { institution: institution.into(), pay_order_no: "P1".into() };
+    assert_eq!(OpenRequest::all(&vault).unwrap(), [of("A"), of("B")]);
     open_request("P1").forget(&vault).unwrap();
-    assert_eq!(OpenRequest::find(&vault, "P1"), Ok(None));
+    assert_eq!(OpenRequest::find(&vault, "A", "P1"), Ok(None));
+    assert_eq!(OpenRequest::find(&vault, "B", "P1"), Ok(Some(same_number)), "another institution's number");
 }
 
 #[test]
@@ -42,16 +49,62 @@ fn a_record_under_another_name_is_damage() {
     membership("B").keep(&vault).unwrap();
     open_request("P2").keep(&vault).unwrap();
     vault.put("wallet/A", &vault.record("wallet/B").unwrap().unwrap()).unwrap();
-    vault.put("open/P1", &vault.record("open/P2").unwrap().unwrap()).unwrap();
+    vault.put("open/A/P1", &vault.record("open/A/P2").unwrap().unwrap()).unwrap();
     assert_eq!(Membership::find(&vault, "A"), Err(HostFault::Vault));
-    assert_eq!(OpenRequest::find(&vault, "P1"), Err(HostFault::Vault));
+    assert_eq!(OpenRequest::find(&vault, "A", "P1"), Err(HostFault::Vault));
+}
+
+fn policy(serial: u64, receipt_kid_min: u64) -> Policy {
+    Policy {
+        institution_id: "A".into(),
+        serial,
+        suites: vec![SuiteId::Guomi],
+        kinds: vec![],
+        modes: vec![],
+        factors: vec![],
+        amount_fen_max: 1,
+        kids_min: vec![
+            (SuiteId::Guomi, Purpose::Receipt, receipt_kid_min),
+            (SuiteId::Guomi, Purpose::Policy, 5),
+        ],
+        issued: 0,
+        expires: 1,
+        device_p256: false,
+    }
+}
+
+fn key(purpose: Purpose, kid: u64) -> KeyStatement {
+    KeyStatement {
+        institution_id: "A".into(),
+        purpose,
+        kid,
+        suite: SuiteId::Guomi,
+        public_key: [4; 65],
+        not_before: 0,
+        not_after: 1,
+    }
 }
 
 #[test]
-fn a_damaged_serial_does_not_let_an_old_policy_back() {
+fn a_damaged_record_does_not_let_an_old_policy_back() {
     let vault = MemoryVault::default();
-    assert_eq!(policy_goes_on(&vault, "A", 5), Ok(true));
-    assert_eq!(policy_goes_on(&vault, "A", 4), Ok(false));
+    let goes_on = |serial| PolicySeen::goes_on(&vault, &policy(serial, 7), &key(Purpose::Policy, 5));
+    assert_eq!((goes_on(5), goes_on(4), goes_on(5)), (Ok(true), Ok(false), Ok(true)));
     vault.put("policy/A", b"damaged").unwrap();
-    assert_eq!(policy_goes_on(&vault, "A", 4), Err(HostFault::Vault));
+    assert_eq!(goes_on(4), Err(HostFault::Vault));
+}
+
+#[test]
+fn a_withdrawn_key_stays_withdrawn() {
+    let vault = MemoryVault::default();
+    let goes_on =
+        |serial, min, by| PolicySeen::goes_on(&vault, &policy(serial, min), &key(Purpose::Policy, by));
+    assert_eq!(goes_on(1, 9, 6), Ok(true));
+    assert_eq!(goes_on(2, 3, 6), Ok(true), "a later policy that says less");
+    let seen = PolicySeen::find(&vault, "A").unwrap();
+    assert!(!seen.allows_key(&key(Purpose::Receipt, 8)) && seen.allows_key(&key(Purpose::Receipt, 9)));
+    let other_suite = KeyStatement { suite: SuiteId::International, ..key(Purpose::Receipt, 1) };
+    assert!(seen.allows_key(&other_suite), "numbers count within a suite");
+    assert_eq!(goes_on(3, 9, 4), Ok(false), "signed by a policy key that an earlier policy withdrew");
+    assert_eq!(PolicySeen::find(&vault, "B"), Ok(PolicySeen::default()));
 }

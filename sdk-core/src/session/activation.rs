@@ -2,7 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
-use msgpay_wire::{Primitives as _, request};
+use msgpay_wire::{Primitives as _, SuiteId, request, trust::Distrust};
+use zeroize::Zeroizing;
 
 use super::{Core, verdict};
 use crate::{
@@ -10,8 +11,8 @@ use crate::{
     host::{Answer, NoAnswer, Request},
     outcome::{Reason, Todo, Why},
     outgoing,
-    records::{Membership, OpenRequest},
-    trust::{self, Crypto, FIRST_SUITE},
+    records::{Membership, OpenRequest, PolicySeen},
+    trust::{self, Crypto},
 };
 
 /// What an activation wants now.
@@ -37,7 +38,8 @@ pub enum ActivationOutcome {
 pub struct Activation {
     core: Arc<Core>,
     institution: String,
-    code: String,
+    /// Wiped when the session ends.
+    code: Zeroizing<String>,
     /// Made at the first step, under a name of its own: until the institution has answered, the key of an earlier
     /// activation stays in use.
     key: Option<StagedKey>,
@@ -47,6 +49,7 @@ pub struct Activation {
 #[derive(Clone)]
 struct StagedKey {
     name: String,
+    suite: SuiteId,
     public: [u8; 65],
 }
 
@@ -59,7 +62,7 @@ enum State {
 impl Activation {
     pub(super) fn begin(core: Arc<Core>, institution: &str, code: &str) -> Result<Self, Misuse> {
         core.institution(institution)?;
-        let code = code.trim().to_owned();
+        let code = Zeroizing::new(code.trim().to_owned());
         Ok(Self { core, institution: institution.to_owned(), code, key: None, state: State::ToSend })
     }
 
@@ -115,20 +118,25 @@ impl Activation {
             None => {
                 let end: String = outgoing::nonce()?.iter().map(|byte| format!("{byte:02x}")).collect();
                 let name = format!("device/{}/{end}", self.institution);
-                StagedKey { public: keystore.make_key(&name)?, name }
+                let suite = institution.device_suite;
+                StagedKey { public: keystore.make_key(&name, suite)?, suite, name }
             }
         };
         self.key = Some(key.clone());
         let client_nonce = outgoing::nonce()?;
-        let signature = keystore
-            .sign(&key.name, &request::Activation::message(&self.code, &key.public, &client_nonce))?;
-        let body = request::Activation {
+        let suite = super::first_suite(institution)?;
+        let mut asked = request::Activation {
+            suite,
+            device_suite: key.suite,
             code: self.code.clone(),
             device_key: key.public,
             client_nonce,
-            signature: signature.to_vec(),
+            signature: Vec::new(),
         };
-        let request = outgoing::unsigned(institution, "/sdk/v1/activations", body.encode());
+        asked.signature = keystore.sign(&key.name, &asked.message())?.to_vec();
+        // EXPOSE: the body goes to the host's transport, which is what the code is for.
+        let body = std::mem::take(&mut *asked.encode());
+        let request = outgoing::unsigned(institution, suite, "/sdk/v1/activations", body);
         self.state = State::InFlight { client_nonce, key };
         Ok(request)
     }
@@ -145,12 +153,18 @@ impl Activation {
         }
         let stranger = || Box::new(Reason::new(Todo::AskInstitution, Why::AnswerNotGenuine));
         let institution = self.core.config.institution(&self.institution).ok_or_else(stranger)?;
-        let roots = trust::roots(institution);
-        let now_s = self.core.now_s();
+        let suite = super::first_suite(institution).map_err(|_| stranger())?;
+        let (roots, now_s) = (trust::roots(institution).only(suite), self.core.now_s());
         let open = |t| request::Activated::open(&Crypto, &roots, &answer.body, t);
-        let activated = trust::near(now_s, open).map_err(|_| stranger())?;
+        let (activated, signer) = trust::near(now_s, open).map_err(|distrust| match distrust {
+            Distrust::Suite => Box::new(Reason::new(Todo::AskInstitution, Why::Suite)),
+            _ => stranger(),
+        })?;
+        // A key that a policy has withdrawn takes nobody in, were it back in a thief's hands.
+        let seen = PolicySeen::find(&*self.core.host.vault, &institution.id).map_err(|_| stranger())?;
         let fits = activated.client_nonce == *client_nonce
-            && activated.device_key_digest == Crypto.hash(FIRST_SUITE, &key.public);
+            && activated.device_key_digest == Crypto.hash(suite, &key.public)
+            && seen.allows_key(&signer);
         if !fits {
             return Err(stranger());
         }
@@ -159,6 +173,7 @@ impl Activation {
             wallet_id: activated.wallet_id,
             device_id: activated.device_id,
             key_name: key.name.clone(),
+            key_suite: key.suite,
         })
     }
 

@@ -9,17 +9,18 @@ use msgpay_wire::{
 
 use crate::{
     config::Institution,
+    environment::{Need, NotCleared},
     failure::HostFault,
     host::{Answer, Clock, Vault},
     keypad::{Allowed, Binding, Entry, Kind, WALLET_PASSWORD_LENGTH},
     outcome::{Reason, Todo, Why},
-    records::{self, Membership},
+    records::{Membership, PolicySeen},
     trust::{self, Crypto},
 };
 use msgpay_wire::entry::EntryPurpose;
 use std::sync::Arc;
 
-/// A server nonce lives no longer, by protocol; measured on the monotonic clock.
+/// A server nonce lives no longer, by protocol; measured on the clock that counts sleep.
 const NONCE_MS_MAX: u64 = 180_000;
 
 /// What was asked, to compare the answer with.
@@ -30,10 +31,17 @@ pub(super) struct Asked {
     /// Digest of the launch token; of nothing for a password setting.
     pub(super) token_digest: Digest,
     /// Key that signed the token.
-    pub(super) launch_kid: Option<u64>,
+    pub(super) launch_key: Option<KeyStatement>,
     pub(super) suite: SuiteId,
-    /// Monotonic time of asking.
+    /// Time of asking, on the clock that counts sleep as well.
     pub(super) at_ms: u64,
+}
+
+impl Asked {
+    /// What it needs of the policy when no money moves.
+    pub(super) fn need(&self, kind: &'static str) -> Need {
+        Need { suite: self.suite, device: self.membership.key_suite, kind, amount: None }
+    }
 }
 
 /// A launch that the institution answered, verified.
@@ -56,8 +64,11 @@ pub(super) enum NotLaunched {
 }
 
 impl From<Distrust> for NotLaunched {
-    fn from(_: Distrust) -> Self {
-        not_genuine()
+    fn from(distrust: Distrust) -> Self {
+        match distrust {
+            Distrust::Suite => Reason::new(Todo::AskInstitution, Why::Suite).into(),
+            _ => not_genuine(),
+        }
     }
 }
 
@@ -70,6 +81,15 @@ impl From<msgpay_wire::FormatError> for NotLaunched {
 impl From<Reason> for NotLaunched {
     fn from(reason: Reason) -> Self {
         Self::Reason(Box::new(reason))
+    }
+}
+
+impl From<NotCleared> for NotLaunched {
+    fn from(not: NotCleared) -> Self {
+        match not {
+            NotCleared::Suite => Distrust::Suite.into(),
+            NotCleared::Demand => Reason::new(Todo::OtherWay, Why::NotAllowed).into(),
+        }
     }
 }
 
@@ -96,15 +116,13 @@ impl Launched {
             return Err(super::verdict::refusal(answer).into());
         }
         let body = LaunchBody::read(&answer.body)?;
-        let (roots, now_s) = (trust::roots(institution), trust::now_s(clock));
+        let (roots, now_s) = (trust::roots(institution).only(asked.suite), trust::now_s(clock));
         let (signed, signer) = trust::near(now_s, |t| LaunchAnswer::open(&Crypto, &roots, &body.answer, t))?;
-        let policy = trust::near(now_s, |t| Policy::open(&Crypto, &roots, &body.policy, t))?;
+        let (policy, policy_signer) = trust::near(now_s, |t| Policy::open(&Crypto, &roots, &body.policy, t))?;
         let seal =
             trust::near(now_s, |t| roots.open_statement(&Crypto, &body.seal_statement, Purpose::Seal, t))?;
-        policy.allows_key(Purpose::Summary, signer.kid)?;
-        policy.allows_key(Purpose::Seal, seal.kid)?;
-        if let Some(kid) = asked.launch_kid {
-            policy.allows_key(Purpose::Launch, kid)?;
+        for key in [Some(&signer), Some(&seal), asked.launch_key.as_ref()].into_iter().flatten() {
+            policy.allows_key(key)?;
         }
         let hash = |bytes: &[u8]| Crypto.hash(asked.suite, bytes);
         let fits = signed.token_digest == asked.token_digest
@@ -112,13 +130,12 @@ impl Launched {
             && signed.device_id == asked.membership.device_id
             && signed.wallet_id == asked.membership.wallet_id
             && signed.institution_id == institution.id
-            && signed.suite == asked.suite
             && signed.summary_digest == hash(&body.summary)
             && signed.policy_digest == hash(&body.policy)
             && signed.seal_statement_digest == hash(&body.seal_statement)
-            && seal.suite == asked.suite
+            && policy.issued <= now_s.saturating_add(trust::SKEW_S)
             && !trust::is_over(signed.expires, now_s);
-        if !fits || !records::policy_goes_on(vault, &institution.id, policy.serial)? {
+        if !fits || !PolicySeen::goes_on(vault, &policy, &policy_signer)? {
             return Err(not_genuine());
         }
         Ok(Self {
@@ -131,9 +148,14 @@ impl Launched {
         })
     }
 
+    /// When the institution issued the nonce, by its own clock.
+    pub(super) fn issued_s(&self) -> u64 {
+        self.answer.expires.saturating_sub(NONCE_MS_MAX / 1_000)
+    }
+
     /// Whether the nonce can no longer be good.
     pub(super) fn took_too_long(&self, clock: &dyn Clock) -> bool {
-        clock.monotonic_ms() >= self.deadline_ms
+        clock.boot_ms() >= self.deadline_ms
     }
 
     /// What is to be typed, bound to this launch.

@@ -4,6 +4,7 @@ use msgpay_wire::{
     launch::{LaunchToken, Link, wallet_binding},
     request::Launch,
     summary::Summary,
+    trust::Distrust,
 };
 
 use super::{
@@ -13,12 +14,12 @@ use super::{
 };
 use crate::{
     environment::{self, Cleared, Need},
-    failure::Misuse,
+    failure::{HostFault, Misuse},
     host::{Answer, NoAnswer, Request},
     keypad::Kind,
     outcome::{Reason, Todo, Why},
     outgoing,
-    records::Membership,
+    records::{Membership, OpenRequest},
     trust::{self, Crypto},
 };
 
@@ -47,9 +48,15 @@ impl Launching {
         let now_s = core.now_s();
         let roots = trust::roots(institution);
         let (token, signer) = trust::near(now_s, |t| LaunchToken::open(&Crypto, &roots, &link.token, t))
-            .map_err(|_| stranger())?;
+            .map_err(|distrust| match distrust {
+                Distrust::Suite => Reason::new(Todo::AskInstitution, Why::Suite),
+                _ => stranger(),
+            })?;
         if token.pay_order_no != link.pay_order_no {
             return Err(stranger().into());
+        }
+        if !institution.suites.contains(&token.suite) {
+            return Err(Distrust::Suite.into());
         }
         if trust::is_over(token.expires, now_s) {
             return Err(Reason::new(Todo::OtherWay, Why::LinkExpired).into());
@@ -64,12 +71,17 @@ impl Launching {
             membership,
             client_nonce: outgoing::nonce()?,
             token_digest: link.token_digest(&Crypto, token.suite),
-            launch_kid: Some(signer.kid),
+            launch_key: Some(signer),
             suite: token.suite,
-            at_ms: core.host.clock.monotonic_ms(),
+            at_ms: core.host.clock.boot_ms(),
         };
         let Link { token: bytes, pay_order_no } = link;
         Ok(Self { asked, token: bytes, pay_order_no, merchant_id: token.merchant_id })
+    }
+
+    /// An earlier request for this order whose result is not known.
+    pub(super) fn open_request(&self, core: &Core) -> Result<Option<OpenRequest>, HostFault> {
+        OpenRequest::find(&*core.host.vault, &self.asked.membership.institution, &self.pay_order_no)
     }
 
     pub(super) fn request(&self, core: &Core) -> Result<Request, Misuse> {
@@ -100,9 +112,8 @@ impl Launching {
         if trust::is_over(summary.expires, now_s) {
             return Err(Reason::new(Todo::Nothing, Why::OrderClosed).into());
         }
-        let need = Need { suite: self.asked.suite, kind: Kind::Numeric.word(), amount: Some(summary.amount) };
-        let cleared = environment::judge(&launched.policy, &need, now_s)
-            .map_err(|_| Reason::new(Todo::OtherWay, Why::NotAllowed))?;
+        let need = Need { amount: Some(summary.amount), ..self.asked.need(Kind::Numeric.word()) };
+        let cleared = environment::judge(&launched.policy, &need, now_s)?;
         let review = Review::of(summary, launched.answer.summary_digest, &institution.name);
         Ok(Reviewing { launched, cleared, review })
     }

@@ -27,12 +27,14 @@ pub use payment::{Payment, Step};
 pub use review::{PasswordReview, Review};
 pub use setup::{PasswordSetup, SetupStep};
 
+use msgpay_wire::SuiteId;
+
 use crate::{
     config::{Config, Institution},
     failure::{HostFault, Misuse},
     host::{Host, Request},
     outgoing,
-    records::{Device, Membership, OpenRequest},
+    records::{Device, Membership, OpenPayment, OpenRequest},
     trust,
 };
 
@@ -67,19 +69,19 @@ impl MsgPay {
         Payment::launch(self.core.clone(), link)
     }
 
-    /// Asks about a request that got no answer, also after the process died.
+    /// Asks an institution about a request that got no answer, also after the process died.
     ///
     /// # Errors
     /// [`Misuse::NothingOpen`], [`Misuse::Host`].
-    pub fn resolve(&self, pay_order_no: &str) -> Result<Payment, Misuse> {
-        Payment::resume(self.core.clone(), pay_order_no)
+    pub fn resolve(&self, institution: &str, pay_order_no: &str) -> Result<Payment, Misuse> {
+        Payment::resume(self.core.clone(), institution, pay_order_no)
     }
 
     /// The orders whose last request has no verified receipt yet: ask about each with [`MsgPay::resolve`].
     ///
     /// # Errors
     /// [`Misuse::Host`].
-    pub fn unresolved(&self) -> Result<Vec<String>, Misuse> {
+    pub fn unresolved(&self) -> Result<Vec<OpenPayment>, Misuse> {
         Ok(OpenRequest::all(&*self.core.host.vault)?)
     }
 
@@ -112,6 +114,11 @@ impl fmt::Debug for MsgPay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MsgPay")
     }
+}
+
+/// The suite where the handset chooses: before a launch has named one.
+fn first_suite(institution: &Institution) -> Result<SuiteId, Misuse> {
+    institution.suites.first().copied().ok_or(Misuse::UnknownInstitution)
 }
 
 impl Core {

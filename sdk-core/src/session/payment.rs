@@ -46,6 +46,8 @@ pub enum Step {
     },
     /// The request may have paid and no answer came. Only [`Payment::resolve`] goes on.
     Unresolved {
+        /// The institution.
+        institution: String,
         /// The order.
         pay_order_no: String,
     },
@@ -83,7 +85,7 @@ struct Entering {
 impl Payment {
     pub(super) fn launch(core: Arc<Core>, link: &str) -> Result<Self, Misuse> {
         let state = match Launching::believe(&core, link) {
-            Ok(launching) => match OpenRequest::find(&*core.host.vault, &launching.pay_order_no)? {
+            Ok(launching) => match launching.open_request(&core)? {
                 Some(open) => State::ToResolve(open),
                 None => State::ToLaunch(launching),
             },
@@ -92,8 +94,9 @@ impl Payment {
         Ok(Self { core, state })
     }
 
-    pub(super) fn resume(core: Arc<Core>, pay_order_no: &str) -> Result<Self, Misuse> {
-        let open = OpenRequest::find(&*core.host.vault, pay_order_no)?.ok_or(Misuse::NothingOpen)?;
+    pub(super) fn resume(core: Arc<Core>, institution: &str, pay_order_no: &str) -> Result<Self, Misuse> {
+        let open = OpenRequest::find(&*core.host.vault, institution, pay_order_no)?;
+        let open = open.ok_or(Misuse::NothingOpen)?;
         core.institution(&open.institution)?;
         Ok(Self { core, state: State::ToResolve(open) })
     }
@@ -115,7 +118,7 @@ impl Payment {
                 Ok(Step::EnterPassword(entering.launched.entry(EntryPurpose::Password, clock)))
             }
             State::Working(_, retry_after_ms) => Ok(Step::Working { retry_after_ms: *retry_after_ms }),
-            State::Unresolved(open) => Ok(Step::Unresolved { pay_order_no: open.subject_no.clone() }),
+            State::Unresolved(open) => Ok(unresolved(open)),
             State::Concluded(outcome) => Ok(Step::Concluded(outcome.clone())),
         }
     }
@@ -228,7 +231,8 @@ impl Payment {
             | State::InFlight(open)
             | State::Working(open, _)
             | State::Unresolved(open) => {
-                return Outcome::Unresolved { pay_order_no: open.subject_no.clone() };
+                let (institution, pay_order_no) = (open.institution.clone(), open.subject_no.clone());
+                return Outcome::Unresolved { institution, pay_order_no };
             }
             _ => Outcome::Cancelled,
         };
@@ -241,7 +245,7 @@ impl Payment {
         let core = self.core.clone();
         match std::mem::replace(&mut self.state, State::Concluded(Outcome::Cancelled)) {
             State::ToLaunch(mut launching) => {
-                launching.asked.at_ms = core.host.clock.monotonic_ms();
+                launching.asked.at_ms = core.host.clock.boot_ms();
                 let request = launching.request(&core);
                 self.state =
                     if request.is_ok() { State::Launching(launching) } else { State::ToLaunch(launching) };
@@ -268,10 +272,10 @@ impl Payment {
         let _alone = core.alone();
         let State::ToSubmit(submission) = &self.state else { return Err(Misuse::OutOfTurn) };
         let vault = &*core.host.vault;
-        if let Some(open) = OpenRequest::find(vault, submission.subject_no())? {
-            let pay_order_no = open.subject_no.clone();
+        if let Some(open) = OpenRequest::find(vault, submission.institution(), submission.subject_no())? {
+            let step = unresolved(&open);
             self.state = State::Unresolved(open);
-            return Ok(Step::Unresolved { pay_order_no });
+            return Ok(step);
         }
         let (open, request) = submission.sign(&core)?;
         open.keep(vault)?;
@@ -293,6 +297,10 @@ impl Payment {
             self.state = State::Concluded(Outcome::NotPaid(reason));
         }
     }
+}
+
+fn unresolved(open: &OpenRequest) -> Step {
+    Step::Unresolved { institution: open.institution.clone(), pay_order_no: open.subject_no.clone() }
 }
 
 impl State {

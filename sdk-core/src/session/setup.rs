@@ -15,14 +15,14 @@ use super::{
     verdict::{self, Heard},
 };
 use crate::{
-    environment::{self, Cleared, Need},
+    environment::{self, Cleared},
     failure::Misuse,
     host::{Answer, NoAnswer, Request},
     keypad::{Entry, Kind, SealedEntry},
     outcome::{Reason, SetupOutcome, Todo, Why},
     outgoing,
     records::{Membership, OpenRequest},
-    trust::{self, Crypto, FIRST_SUITE},
+    trust::{self, Crypto},
 };
 
 /// What the setting of a password wants now. Asking again gives the same, but a request is given out once.
@@ -72,15 +72,15 @@ struct Entering {
 
 impl PasswordSetup {
     pub(super) fn begin(core: Arc<Core>, institution: &str) -> Result<Self, Misuse> {
-        core.institution(institution)?;
+        let suite = super::first_suite(core.institution(institution)?)?;
         let membership = Membership::find(&*core.host.vault, institution)?.ok_or(Misuse::NotActivated)?;
         let asked = Asked {
             membership,
             client_nonce: outgoing::nonce()?,
-            token_digest: Crypto.hash(FIRST_SUITE, b""),
-            launch_kid: None,
-            suite: FIRST_SUITE,
-            at_ms: core.host.clock.monotonic_ms(),
+            token_digest: Crypto.hash(suite, b""),
+            launch_key: None,
+            suite,
+            at_ms: core.host.clock.boot_ms(),
         };
         Ok(Self { core, state: State::ToBegin(asked) })
     }
@@ -206,8 +206,9 @@ impl PasswordSetup {
         let core = self.core.clone();
         match self.take() {
             State::ToBegin(mut asked) => {
-                asked.at_ms = core.host.clock.monotonic_ms();
-                let body = request::PasswordSetup { client_nonce: asked.client_nonce }.encode();
+                asked.at_ms = core.host.clock.boot_ms();
+                let body = request::PasswordSetup { client_nonce: asked.client_nonce, suite: asked.suite };
+                let body = body.encode();
                 let (institution, device) = (&asked.membership.institution, asked.membership.device());
                 let request = core.signed(institution, device, "/sdk/v1/password-setups", body);
                 self.state = if request.is_ok() { State::Beginning(asked) } else { State::ToBegin(asked) };
@@ -262,9 +263,7 @@ fn begun(core: &Core, asked: &Asked, answer: Result<Answer, NoAnswer>) -> Result
     if trust::is_over(summary.expires, now_s) {
         return Err(Reason::new(Todo::TryAgain, Why::TookTooLong).into());
     }
-    let need = Need { suite: asked.suite, kind: Kind::Numeric.word(), amount: None };
-    let cleared = environment::judge(&launched.policy, &need, now_s)
-        .map_err(|_| Reason::new(Todo::OtherWay, Why::NotAllowed))?;
+    let cleared = environment::judge(&launched.policy, &asked.need(Kind::Numeric.word()), now_s)?;
     let review = PasswordReview::of(summary, launched.answer.summary_digest, &institution.name);
     Ok(Reviewing { launched, cleared, review })
 }

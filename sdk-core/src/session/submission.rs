@@ -73,6 +73,10 @@ impl Submission {
         &self.subject_no
     }
 
+    pub(super) fn institution(&self) -> &str {
+        &self.launched.membership.institution
+    }
+
     pub(super) fn took_too_long(&self, core: &Core) -> bool {
         self.launched.took_too_long(&*core.host.clock)
     }
@@ -105,10 +109,12 @@ impl Submission {
             suite: answer.suite,
             device_id: membership.device_id.clone(),
             key_name: membership.key_name.clone(),
+            key_suite: membership.key_suite,
             server_nonce: answer.server_nonce,
             order_digest: *self.reviewed.order_digest(),
             request_digest,
             receipt_kid_min: self.cleared.receipt_kid_min(),
+            issued_s: self.launched.issued_s(),
         };
         let request = core.signed(&open.institution, open.device(), self.call.path(), body.encode())?;
         Ok((open, request))

@@ -5,13 +5,18 @@ mod faults;
 mod keys;
 mod lost;
 mod setup;
+mod suites;
 
 use std::sync::atomic::Ordering;
 
 use crate::{
-    Clock as _, Misuse, Outcome, Step, Todo, Why,
+    Clock as _, Misuse, OpenPayment, Outcome, Step, Todo, Why,
     testing::{PASSWORD, World, type_in},
 };
+
+pub(super) fn open_payment(pay_order_no: &str) -> OpenPayment {
+    OpenPayment { institution: "WALLET_A".into(), pay_order_no: pay_order_no.into() }
+}
 
 pub(super) fn not_paid(step: &Step) -> (Todo, Why) {
     match step {
@@ -36,7 +41,7 @@ fn a_link_becomes_a_signed_receipt() {
     assert_eq!((receipt.institution.as_str(), receipt.subject_no.as_str()), ("WALLET_A", "P1"));
     assert!(!receipt.signed.is_empty());
     assert_eq!(world.house.paid("P1"), 1);
-    assert_eq!(world.msgpay.unresolved().unwrap(), Vec::<String>::new());
+    assert_eq!(world.msgpay.unresolved().unwrap(), []);
     assert_eq!(world.house.state().calls[1..], ["/sdk/v1/launches", "/sdk/v1/payments"]);
 }
 
@@ -102,8 +107,11 @@ fn turning_back_is_possible_until_the_request_is_given_out() {
     assert_eq!(world.msgpay.unresolved().unwrap().len(), 0);
     let mut sent = world.typed(&link, PASSWORD);
     let Ok(Step::Send(_)) = sent.step() else { panic!("a request") };
-    assert_eq!(sent.cancel(), Outcome::Unresolved { pay_order_no: "P1".into() });
-    assert_eq!(world.msgpay.unresolved().unwrap(), ["P1"]);
+    assert_eq!(
+        sent.cancel(),
+        Outcome::Unresolved { institution: "WALLET_A".into(), pay_order_no: "P1".into() }
+    );
+    assert_eq!(world.msgpay.unresolved().unwrap(), [open_payment("P1")]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use msgpay_wire::{Digest, policy::Policy, receipt::Receipt};
+use msgpay_wire::{Digest, SuiteId, policy::Policy, receipt::Receipt};
 
 #[derive(Clone)]
 pub(crate) struct Order {
@@ -29,6 +29,7 @@ pub(super) enum Done {
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) device_key: Option<[u8; 65]>,
+    pub(crate) device_suite: Option<SuiteId>,
     pub(crate) password: Option<Vec<u8>>,
     pub(crate) orders: BTreeMap<String, Order>,
     pub(super) nonces: BTreeMap<[u8; 16], Nonce>,

@@ -3,11 +3,10 @@
 use msgpay_crypto::{self as crypto, SigningKey};
 use msgpay_wire::{SuiteId as WireSuite, trust::Signer};
 
-use crate::trust::FIRST_SUITE;
-
 /// A key with its root-signed statement.
 pub(crate) struct Certified {
     pub(super) key: SigningKey,
+    pub(super) suite: WireSuite,
     pub(super) kid: u64,
     pub(super) statement: Vec<u8>,
 }
@@ -15,7 +14,7 @@ pub(crate) struct Certified {
 impl Signer for Certified {
     type Error = crypto::Error;
     fn suite(&self) -> WireSuite {
-        FIRST_SUITE
+        self.suite
     }
     fn kid(&self) -> u64 {
         self.kid

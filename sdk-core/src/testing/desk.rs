@@ -9,7 +9,7 @@ use msgpay_wire::{
 };
 
 use super::ManualClock;
-use crate::{Answer, Clock as _, trust::FIRST_SUITE};
+use crate::{Answer, Clock as _, SuiteId};
 
 pub(super) type Opened = (entry::EntryPurpose, Vec<u8>);
 
@@ -34,10 +34,18 @@ pub(crate) fn open_envelope(
     typed.expose(<[u8]>::to_vec).ok()
 }
 
+/// The root with its number and suite.
+pub(crate) struct RootKey {
+    pub(super) key: SigningKey,
+    pub(super) kid: u64,
+    pub(super) suite: SuiteId,
+}
+
+/// A statement of a key of `suite`, whichever suite the root itself is of.
 pub(super) fn certify(
-    root: &SigningKey,
+    root: &RootKey,
     id: &str,
-    purpose: Purpose,
+    (suite, purpose): (SuiteId, Purpose),
     kid: u64,
     public_key: [u8; 65],
     now: u64,
@@ -46,12 +54,12 @@ pub(super) fn certify(
         institution_id: id.to_owned(),
         purpose,
         kid,
-        suite: FIRST_SUITE,
+        suite,
         public_key,
         not_before: now - 3_600,
         not_after: now + 86_400 * 30,
     };
-    statement.sign(FIRST_SUITE, super::house::ROOT_KID, |m| root.sign(m).map(|s| s.to_vec())).unwrap()
+    statement.sign(root.suite, root.kid, |m| root.key.sign(m).map(|s| s.to_vec())).unwrap()
 }
 
 pub(super) fn now_s(clock: &ManualClock) -> u64 {

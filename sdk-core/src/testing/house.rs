@@ -5,9 +5,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use msgpay_crypto::{self as crypto, OpeningKey, SigningKey, SuiteId};
+use msgpay_crypto::{self as crypto, OpeningKey, SigningKey};
 use msgpay_wire::{
-    Digest, Fen, Primitives as _,
+    Digest, Fen, Primitives as _, SuiteId,
     answer::{LaunchAnswer, LaunchBody},
     entry::Envelope,
     httpsig::{Message, Signed, Tag, check_content_digest},
@@ -17,28 +17,28 @@ use msgpay_wire::{
     receipt::{Receipt, Verdict},
     request::{self, Activated, Activation, Launch, RequestParts, Resolve, Submission, SubmissionAnswer},
     summary::{PasswordSummary, Summary},
-    trust::{Purpose, Signer as _},
+    trust::{KeyStatement, Purpose, Signer as _},
 };
 
 use super::{
     ManualClock,
     books::{Done, Nonce, Order, State},
     certified::Certified,
-    desk::{Opened, certify, good, now_s, open_envelope, refused},
+    desk::{Opened, RootKey, certify, good, now_s, open_envelope, refused},
 };
 use crate::{
     Answer, Institution, Request, Root,
-    trust::{Crypto, FIRST_SUITE},
+    trust::{self, Crypto},
 };
 
 pub(crate) const PASSWORD: &[u8] = b"408192";
-pub(super) const ROOT_KID: u64 = 2_026_112_201;
 const DEVICE: &str = "D-1";
 const WALLET: &str = "W-1";
 
 pub(crate) struct House {
     pub(crate) id: String,
-    root: SigningKey,
+    pub(crate) suite: SuiteId,
+    root: RootKey,
     seal: OpeningKey,
     pub(crate) seal_statement: Vec<u8>,
     keys: BTreeMap<Purpose, Certified>,
@@ -48,31 +48,39 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn make(id: &str, clock: Arc<ManualClock>) -> Self {
-        let suite = SuiteId::International;
-        let (root, seal) = (SigningKey::make(suite).unwrap(), OpeningKey::make(suite).unwrap());
-        let certify = |purpose, kid, public_key| certify(&root, id, purpose, kid, public_key, now_s(&clock));
+        Self::make_in(SuiteId::International, id, clock)
+    }
+
+    /// In one suite; two of one id are one institution with keys of both.
+    pub(crate) fn make_in(suite: SuiteId, id: &str, clock: Arc<ManualClock>) -> Self {
+        let of = trust::suite(suite);
+        let root = RootKey { key: SigningKey::make(of).unwrap(), kid: 2_026_112_200 + suite.number(), suite };
+        let seal = OpeningKey::make(of).unwrap();
+        let certify =
+            |purpose, kid, public_key| certify(&root, id, (suite, purpose), kid, public_key, now_s(&clock));
         let seal_statement = certify(Purpose::Seal, 11, seal.public_key());
         let keys = [Purpose::Summary, Purpose::Receipt, Purpose::Launch, Purpose::Policy].into_iter();
         let keys = keys.zip(12..).map(|(purpose, kid)| {
-            let key = SigningKey::make(suite).unwrap();
+            let key = SigningKey::make(of).unwrap();
             let statement = certify(purpose, kid, key.public_key());
-            (purpose, Certified { key, kid, statement })
+            (purpose, Certified { key, suite, kid, statement })
         });
         let keys = keys.collect();
         let policy = Policy {
             institution_id: id.to_owned(),
             serial: 3,
-            suites: vec![FIRST_SUITE],
+            suites: vec![suite],
             kinds: vec!["numeric".into()],
             modes: vec![0],
             factors: vec!["password".into(), "device".into()],
             amount_fen_max: 5_000_000,
-            kids_min: vec![(Purpose::Seal, 11), (Purpose::Receipt, 13)],
+            kids_min: vec![(suite, Purpose::Seal, 11), (suite, Purpose::Receipt, 13)],
             issued: now_s(&clock) - 60,
             expires: now_s(&clock) + 86_400,
+            device_p256: false,
         };
         let state = Mutex::new(State { policy: Some(policy), ..State::default() });
-        Self { id: id.to_owned(), root, seal, seal_statement, keys, clock, state }
+        Self { id: id.to_owned(), suite, root, seal, seal_statement, keys, clock, state }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -84,7 +92,9 @@ impl House {
             id: self.id.clone(),
             name: format!("钱包 {}", self.id),
             base_url: format!("https://{}.example", self.id.to_lowercase().replace('_', "-")),
-            roots: vec![Root { kid: ROOT_KID, public_key: self.root.public_key() }],
+            suites: vec![self.suite],
+            device_suite: self.suite,
+            roots: vec![Root::of(self.root.kid, self.suite, self.root.key.public_key())],
             spki_pins: vec![[0; 32]],
             authorities: Vec::new(),
         }
@@ -96,7 +106,25 @@ impl House {
 
     /// A second, genuine statement of the same seal key, from a minute later.
     pub(crate) fn other_seal_statement(&self) -> Vec<u8> {
-        certify(&self.root, &self.id, Purpose::Seal, 11, self.seal.public_key(), now_s(&self.clock) + 60)
+        certify(
+            &self.root,
+            &self.id,
+            (self.suite, Purpose::Seal),
+            11,
+            self.seal.public_key(),
+            now_s(&self.clock) + 60,
+        )
+    }
+
+    /// Another house's seal key under this one's root.
+    pub(crate) fn vouch_for_seal_of(&self, other: &Self) -> Vec<u8> {
+        let of = (other.suite, Purpose::Seal);
+        certify(&self.root, &self.id, of, 11, other.seal.public_key(), now_s(&self.clock))
+    }
+
+    pub(crate) fn key_statement(&self, purpose: Purpose) -> KeyStatement {
+        let roots = trust::roots(&self.pinned());
+        roots.open_statement(&Crypto, self.keys[&purpose].statement(), purpose, now_s(&self.clock)).unwrap()
     }
 
     pub(crate) fn token(&self, order_no: &str) -> LaunchToken {
@@ -105,9 +133,9 @@ impl House {
             institution_id: self.id.clone(),
             merchant_id: self.state().orders[order_no].merchant.clone(),
             pay_order_no: order_no.to_owned(),
-            wallet_binding: wallet_binding(&Crypto, FIRST_SUITE, WALLET, &nonce),
+            wallet_binding: wallet_binding(&Crypto, self.suite, WALLET, &nonce),
             nonce,
-            suite: FIRST_SUITE,
+            suite: self.suite,
             expires: now_s(&self.clock) + 1_800,
         }
     }
@@ -149,31 +177,33 @@ impl House {
 
     fn authenticated(&self, request: &Request) -> Option<()> {
         let message = Message::request(request.method, &request.url, request.headers.clone());
-        check_content_digest(&Crypto, &message, &request.body).ok()?;
+        let suite = self.state().device_suite?;
+        check_content_digest(&Crypto, suite, &message, &request.body).ok()?;
         let signed = Signed::read(&message).ok()?;
         let key = self.state().device_key.filter(|_| signed.keyid == DEVICE)?;
         let now = i64::try_from(now_s(&self.clock)).unwrap();
-        signed.verify(&Crypto, &message, Tag::Device, &key, now).ok()?;
+        signed.verify(&Crypto, &message, Tag::Device, (suite, &key), now).ok()?;
         self.state().http_nonces.insert(signed.nonce.clone()).then_some(())
     }
 
     fn activate(&self, request: &Request) -> Answer {
         let asked = Activation::read(&request.body).unwrap();
-        let message = Activation::message(&asked.code, &asked.device_key, &asked.client_nonce);
         let known = self.state().device_key.is_none_or(|key| key == asked.device_key);
-        if asked.code != "CODE-1"
+        if *asked.code != "CODE-1"
+            || asked.suite != self.suite
             || !known
-            || !Crypto.verify(FIRST_SUITE, &asked.device_key, &message, &asked.signature)
+            || !Crypto.verify(asked.device_suite, &asked.device_key, &asked.message(), &asked.signature)
         {
             return refused(Code::Activation, None);
         }
         self.state().device_key = Some(asked.device_key);
+        self.state().device_suite = Some(asked.device_suite);
         let activated = Activated {
             institution_id: self.id.clone(),
             wallet_id: WALLET.to_owned(),
             device_id: DEVICE.to_owned(),
             client_nonce: asked.client_nonce,
-            device_key_digest: Crypto.hash(FIRST_SUITE, &asked.device_key),
+            device_key_digest: Crypto.hash(self.suite, &asked.device_key),
         };
         good(self.sign(Purpose::Summary, activated.payload()))
     }
@@ -198,7 +228,7 @@ impl House {
             claimed_name: None,
             funding: "示例银行 尾号 0001".into(),
         };
-        let token_digest = Crypto.hash(FIRST_SUITE, &asked.token);
+        let token_digest = Crypto.hash(self.suite, &asked.token);
         self.hand_out(&token.pay_order_no, token_digest, asked.client_nonce, summary.encode())
     }
 
@@ -211,7 +241,7 @@ impl House {
             mobile_masked: "199****1234".into(),
             expires: now_s(&self.clock) + 180,
         };
-        self.hand_out("S1", Crypto.hash(FIRST_SUITE, b""), asked.client_nonce, summary.encode())
+        self.hand_out("S1", Crypto.hash(self.suite, b""), asked.client_nonce, summary.encode())
     }
 
     fn hand_out(
@@ -221,7 +251,7 @@ impl House {
         client_nonce: [u8; 16],
         summary: Vec<u8>,
     ) -> Answer {
-        let (hash, server_nonce) = (|b: &[u8]| Crypto.hash(FIRST_SUITE, b), crypto::random::make().unwrap());
+        let (hash, server_nonce) = (|b: &[u8]| Crypto.hash(self.suite, b), crypto::random::make().unwrap());
         let order_digest = hash(&summary);
         let nonce = Nonce { subject: subject.to_owned(), order_digest, result: None };
         self.state().nonces.insert(server_nonce, nonce);
@@ -238,7 +268,7 @@ impl House {
             expires: now_s(&self.clock) + 180,
             institution_id: self.id.clone(),
             wallet_id: WALLET.into(),
-            suite: FIRST_SUITE,
+            suite: self.suite,
         };
         let answer = self.sign(Purpose::Summary, answer.payload());
         good(LaunchBody { answer, summary, policy, seal_statement: self.seal_statement.clone() }.encode())
@@ -252,7 +282,7 @@ impl House {
             _ => return refused(Code::NonceSpent, None),
         };
         let parts = RequestParts {
-            suite: FIRST_SUITE,
+            suite: self.suite,
             device_id: DEVICE,
             wallet_id: WALLET,
             order_digest: &order_digest,
@@ -261,9 +291,9 @@ impl House {
             server_nonce: &asked.server_nonce,
         };
         let request_digest = request::request_digest(&Crypto, &parts);
-        let key = self.state().device_key.unwrap();
+        let (key, of) = (self.state().device_key.unwrap(), self.state().device_suite.unwrap());
         let message = request::device_message(&request_digest);
-        if !Crypto.verify(FIRST_SUITE, &key, &message, &asked.device_signature) {
+        if !Crypto.verify(of, &key, &message, &asked.device_signature) {
             return refused(Code::Signature, None);
         }
         let opened: Option<Vec<_>> = asked
@@ -292,7 +322,7 @@ impl House {
         });
         Receipt {
             institution_id: self.id.clone(),
-            suite: FIRST_SUITE,
+            suite: self.suite,
             device_id: DEVICE.into(),
             pay_order_no: asked.pay_order_no.clone(),
             order_digest,
@@ -359,7 +389,7 @@ impl House {
             None => {
                 let receipt = Receipt {
                     institution_id: self.id.clone(),
-                    suite: FIRST_SUITE,
+                    suite: self.suite,
                     device_id: DEVICE.into(),
                     pay_order_no: nonce.subject.clone(),
                     order_digest: nonce.order_digest,

@@ -13,15 +13,15 @@ use std::{
     },
 };
 
-use msgpay_crypto::{SigningKey, SuiteId};
+use msgpay_crypto::SigningKey;
 
 pub(crate) use self::{
     desk::{open_envelope, refused},
     house::{House, PASSWORD},
 };
 use crate::{
-    Action, Answer, Clock, Config, Entry, FaceSize, Host, HostFault, Key, Keypad, Keystore, MsgPay, NoAnswer,
-    Payment, Picture, Request, SealedEntry, Step, SurfaceReport, Vault,
+    Action, Answer, Clock, Config, Entry, FaceSize, Host, HostFault, Institution, Key, Keypad, Keystore,
+    MsgPay, NoAnswer, Payment, Picture, Request, SealedEntry, Step, SuiteId, SurfaceReport, Vault,
     face::{self, Jitter},
 };
 
@@ -32,16 +32,27 @@ pub(crate) const NOON_MS: i64 = 1_795_348_800_000;
 pub(crate) struct ManualClock {
     unix_ms: AtomicI64,
     monotonic_ms: AtomicI64,
+    slept_ms: AtomicI64,
 }
 
 impl ManualClock {
     pub(crate) fn at(unix_ms: i64) -> Arc<Self> {
-        Arc::new(Self { unix_ms: AtomicI64::new(unix_ms), monotonic_ms: AtomicI64::new(5_000) })
+        Arc::new(Self {
+            unix_ms: AtomicI64::new(unix_ms),
+            monotonic_ms: AtomicI64::new(5_000),
+            slept_ms: AtomicI64::new(0),
+        })
     }
 
     pub(crate) fn advance(&self, ms: i64) {
         self.unix_ms.fetch_add(ms, Ordering::SeqCst);
         self.monotonic_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// The phone sleeps: the monotonic clock stands.
+    pub(crate) fn sleep(&self, ms: i64) {
+        self.unix_ms.fetch_add(ms, Ordering::SeqCst);
+        self.slept_ms.fetch_add(ms, Ordering::SeqCst);
     }
 
     /// The phone's wall clock is set; no time passes.
@@ -57,6 +68,10 @@ impl Clock for ManualClock {
 
     fn monotonic_ms(&self) -> u64 {
         u64::try_from(self.monotonic_ms.load(Ordering::SeqCst)).unwrap()
+    }
+
+    fn boot_ms(&self) -> u64 {
+        self.monotonic_ms() + u64::try_from(self.slept_ms.load(Ordering::SeqCst)).unwrap()
     }
 }
 
@@ -109,8 +124,8 @@ pub(crate) struct SoftKeystore {
 }
 
 impl Keystore for SoftKeystore {
-    fn make_key(&self, name: &str) -> Result<[u8; 65], HostFault> {
-        let key = SigningKey::make(SuiteId::International).unwrap();
+    fn make_key(&self, name: &str, suite: SuiteId) -> Result<[u8; 65], HostFault> {
+        let key = SigningKey::make(crate::trust::suite(suite)).unwrap();
         let public = key.public_key();
         self.keys.lock().unwrap().insert(name.to_owned(), key);
         Ok(public)
@@ -136,6 +151,8 @@ pub(crate) struct World {
     pub(crate) vault: Arc<MemoryVault>,
     pub(crate) keystore: Arc<SoftKeystore>,
     pub(crate) house: House,
+    /// The same institution's keys of the other suite, their root pinned too.
+    pub(crate) twin: House,
     pub(crate) rival: House,
     pub(crate) msgpay: MsgPay,
 }
@@ -143,17 +160,32 @@ pub(crate) struct World {
 impl World {
     /// A phone that knows nothing yet.
     pub(crate) fn new() -> Self {
+        Self::with(SuiteId::International, |_| {})
+    }
+
+    /// In one suite, the institution's entry in the configuration changed by `change`.
+    pub(crate) fn with(suite: SuiteId, change: impl Fn(&mut Institution)) -> Self {
         let clock = ManualClock::at(NOON_MS);
         let (vault, keystore) = (Arc::<MemoryVault>::default(), Arc::<SoftKeystore>::default());
-        let (house, rival) = (House::make("WALLET_A", clock.clone()), House::make("WALLET_B", clock.clone()));
-        let config = Config::new(vec![house.pinned(), rival.pinned()]).unwrap();
+        let make = |suite, id| House::make_in(suite, id, clock.clone());
+        let (house, rival) = (make(suite, "WALLET_A"), make(suite, "WALLET_B"));
+        let twin = make(other(suite), "WALLET_A");
+        let mut pinned = house.pinned();
+        pinned.roots.extend(twin.pinned().roots);
+        change(&mut pinned);
+        let config = Config::new(vec![pinned, rival.pinned()]).unwrap();
         let host = Host { keystore: keystore.clone(), vault: vault.clone(), clock: clock.clone() };
-        Self { msgpay: MsgPay::open(config, host), clock, vault, keystore, house, rival }
+        Self { msgpay: MsgPay::open(config, host), clock, vault, keystore, house, twin, rival }
     }
 
     /// Activated, with its password set.
     pub(crate) fn ready() -> Self {
-        let world = Self::new();
+        Self::ready_with(SuiteId::International, |_| {})
+    }
+
+    /// The same in one suite.
+    pub(crate) fn ready_with(suite: SuiteId, change: impl Fn(&mut Institution)) -> Self {
+        let world = Self::with(suite, change);
         let mut activation = world.msgpay.activate("WALLET_A", "CODE-1").unwrap();
         let crate::ActivationStep::Send(request) = activation.step().unwrap() else { panic!("a request") };
         activation.answered(Ok(world.house.serve(&request))).unwrap();
@@ -196,6 +228,11 @@ impl World {
         payment.entered(type_in(entry, password)).unwrap();
         payment
     }
+}
+
+/// The other suite.
+pub(crate) fn other(suite: SuiteId) -> SuiteId {
+    SuiteId::ALL.into_iter().find(|other| *other != suite).unwrap()
 }
 
 /// A host that keeps all duties.

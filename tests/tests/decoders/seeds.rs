@@ -171,8 +171,14 @@ fn requests() -> Vec<(&'static str, Vec<u8>)> {
         evidence: Vec::new(),
         device_signature: vec![2; 64],
     };
-    let (code, device_key) = ("7K3M-XQ9D-2VTB".to_owned(), [4; 65]);
-    let activation = Activation { code, device_key, client_nonce: [3; 16], signature: vec![5; 64] };
+    let activation = Activation {
+        suite: SuiteId::Guomi,
+        device_suite: SuiteId::International,
+        code: "7K3M-XQ9D-2VTB".to_owned().into(),
+        device_key: [4; 65],
+        client_nonce: [3; 16],
+        signature: vec![5; 64],
+    };
     let setup = PasswordSummary {
         institution_id: signed::INSTITUTION.into(),
         wallet_id: "W0001".into(),
@@ -187,10 +193,10 @@ fn requests() -> Vec<(&'static str, Vec<u8>)> {
         seal_statement: statement(SuiteId::International, Purpose::Seal),
     };
     vec![
-        ("activation", activation.encode()),
+        ("activation", activation.encode().to_vec()),
         ("launch", Launch { token: token(), client_nonce: [3; 16] }.encode()),
         ("launch-body", body.encode()),
-        ("setup", PasswordSetup { client_nonce: [3; 16] }.encode()),
+        ("setup", PasswordSetup { client_nonce: [3; 16], suite: SuiteId::International }.encode()),
         ("submission", submission(&[EntryPurpose::Password]).encode()),
         ("passwords", submission(&[EntryPurpose::PasswordNew, EntryPurpose::PasswordRepeat]).encode()),
         ("resolve", Resolve { server_nonce: [1; 16], request_digest: [2; 32] }.encode()),
@@ -277,8 +283,13 @@ fn http_signatures() -> Vec<(&'static str, Vec<u8>)> {
             field("msgpay-expire", "2026-11-22T16:01:40+08:00"),
         ],
     );
-    let claims =
-        Claims { tag: Tag::Request, keyid: "m-1", created: http_signature::NOW - 10, nonce: [0xa1; 16] };
+    let claims = Claims {
+        tag: Tag::Request,
+        keyid: "m-1",
+        suite: SuiteId::International,
+        created: http_signature::NOW - 10,
+        nonce: [0xa1; 16],
+    };
     let headers = sign_request(&message, &claims, |_| Ok::<_, Refusal>(vec![0x5a; 64])).unwrap();
     message.fields.push(field("signature-input", &headers.signature_input));
     message.fields.push(field("signature", &headers.signature));

@@ -141,8 +141,7 @@ fn receipts_of_an_independent_program_are_read() {
             });
             peer.bytes("cose_sign", given, "object")
         };
-        let pinned = vec![Root { kid: ROOT_KID, suite, public_key: root_public }];
-        let roots = Roots { institution_id: INSTITUTION.into(), pinned };
+        let roots = Roots::of(INSTITUTION, vec![Root::of(ROOT_KID, suite, root_public)]);
         let object = sign(&mut peer, "receipt");
         let (read, statement) = Receipt::open(&Crypto, &roots, &object, NOW).unwrap();
         assert_eq!((read, statement.kid), (receipt.clone(), 7), "{suite:?}");

@@ -3,7 +3,8 @@
 use sfv::{InnerList, ListEntry, Parser};
 
 use super::base::{base, list_text};
-use super::{ALG_P256, LABEL, Message, Refusal, Tag, WINDOW_S, must_cover};
+use super::{LABEL, Message, Refusal, Tag, WINDOW_S, alg, must_cover};
+use crate::digest::SuiteId;
 
 /// What a signer states about its signature.
 #[derive(Debug, Clone)]
@@ -12,6 +13,8 @@ pub struct Claims<'a> {
     pub tag: Tag,
     /// Which key signs.
     pub keyid: &'a str,
+    /// Its suite.
+    pub suite: SuiteId,
     /// Unix seconds.
     pub created: i64,
     /// 128 fresh random bits.
@@ -82,10 +85,11 @@ fn sign_covered<E: From<Refusal>>(
     use base64::Engine as _;
     let nonce: String = claims.nonce.iter().map(|byte| format!("{byte:02x}")).collect();
     let text = format!(
-        "({});created={};keyid=\"{}\";alg=\"{ALG_P256}\";expires={};nonce=\"{nonce}\";tag=\"{}\"",
+        "({});created={};keyid=\"{}\";alg=\"{}\";expires={};nonce=\"{nonce}\";tag=\"{}\"",
         covered.join(" "),
         claims.created,
         claims.keyid,
+        alg(claims.suite),
         claims.created.saturating_add(WINDOW_S),
         claims.tag.word(),
     );

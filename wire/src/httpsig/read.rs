@@ -3,7 +3,7 @@
 use sfv::{BareItem, Item, ListEntry};
 
 use super::base::{Covered, base};
-use super::{ALG_P256, LABEL, Message, Refusal, Tag, WINDOW_S, must_cover};
+use super::{LABEL, Message, Refusal, Tag, WINDOW_S, alg, digest_name, must_cover, suite_of_alg};
 use crate::digest::{Primitives, SuiteId};
 
 /// A signature that was read and not yet verified. `keyid` chooses the key; nothing else of it may be believed.
@@ -66,8 +66,15 @@ impl Signed {
         Ok(signed)
     }
 
-    /// Judges everything but the nonce's novelty: tag, coverage, window, algorithm, signature. The digest is the
-    /// caller's to check first ([`check_content_digest`]); the nonce the caller's to spend afterwards.
+    /// The suite that the signature claims by its `alg`, to answer in; `None` for one that is not known.
+    #[must_use]
+    pub fn suite(&self) -> Option<SuiteId> {
+        suite_of_alg(&self.alg)
+    }
+
+    /// Judges everything but the nonce's novelty: tag, coverage, window, algorithm, signature. `key` is the registered
+    /// key with its suite: what the message says of its algorithm must agree with it. The digest is the caller's to
+    /// check first ([`check_content_digest`]); the nonce the caller's to spend afterwards.
     ///
     /// # Errors
     /// [`Refusal`].
@@ -76,11 +83,14 @@ impl Signed {
         crypto: &dyn Primitives,
         message: &Message,
         tag: Tag,
-        public_key: &[u8],
+        (suite, public_key): (SuiteId, &[u8]),
         now: i64,
     ) -> Result<(), Refusal> {
-        if self.tag != tag.word() || self.alg != ALG_P256 {
-            return Err(Refusal::Algorithm);
+        if self.tag != tag.word() {
+            return Err(Refusal::Tag);
+        }
+        if self.alg != alg(suite) {
+            return Err(Refusal::Suite);
         }
         self.covers(message)?;
         let lives = self.expires.saturating_sub(self.created);
@@ -90,7 +100,7 @@ impl Signed {
         if !fresh {
             return Err(Refusal::Window);
         }
-        if crypto.verify(SuiteId::International, public_key, self.base.as_bytes(), &self.signature) {
+        if crypto.verify(suite, public_key, self.base.as_bytes(), &self.signature) {
             Ok(())
         } else {
             Err(Refusal::Signature)
@@ -123,22 +133,32 @@ impl Signed {
     }
 }
 
-/// Checks `Content-Digest` against a body: at least one digest that we know, and every one that we know fits.
+/// Checks `Content-Digest` against a body: the digest of the key's suite is there, and every one that we know fits.
 ///
 /// # Errors
-/// [`Refusal::Missing`], [`Refusal::Malformed`], [`Refusal::Digest`].
-pub fn check_content_digest(crypto: &dyn Primitives, message: &Message, body: &[u8]) -> Result<(), Refusal> {
-    let mut seen = false;
+/// [`Refusal::Missing`], [`Refusal::Malformed`], [`Refusal::Digest`]; [`Refusal::Suite`] when there is only the digest
+/// of another suite.
+pub fn check_content_digest(
+    crypto: &dyn Primitives,
+    suite: SuiteId,
+    message: &Message,
+    body: &[u8],
+) -> Result<(), Refusal> {
+    let mut seen = Vec::new();
     for (name, value) in &message.dictionary("content-digest")? {
         let ListEntry::Item(Item { bare_item: BareItem::ByteSequence(value), .. }) = value else {
             return Err(Refusal::Malformed);
         };
-        if name.as_str() == "sha-256" {
-            seen = true;
-            if value.as_slice() != crypto.hash(SuiteId::International, body) {
+        if let Some(of) = SuiteId::ALL.into_iter().find(|of| digest_name(*of) == name.as_str()) {
+            if value.as_slice() != crypto.hash(of, body) {
                 return Err(Refusal::Digest);
             }
+            seen.push(of);
         }
     }
-    if seen { Ok(()) } else { Err(Refusal::Missing) }
+    match seen.as_slice() {
+        [] => Err(Refusal::Missing),
+        of if of.contains(&suite) => Ok(()),
+        _ => Err(Refusal::Suite),
+    }
 }

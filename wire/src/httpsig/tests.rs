@@ -64,13 +64,23 @@ fn an_independent_library_s_requests_verify() {
     ] {
         let v = &all[name];
         let m = message(v, None);
-        check_content_digest(&Ring, &m, v["body"].as_str().unwrap().as_bytes()).unwrap();
+        check_content_digest(&Ring, SuiteId::International, &m, v["body"].as_str().unwrap().as_bytes())
+            .unwrap();
         let s = Signed::read(&m).unwrap();
-        s.verify(&Ring, &m, tag, &key, s.created).unwrap();
-        assert_eq!(s.verify(&Ring, &m, tag, &key, s.expires + 1), Err(Refusal::Window));
-        assert_eq!(s.verify(&Ring, &m, tag, &key, s.created - 301), Err(Refusal::Window));
-        assert_eq!(s.verify(&Ring, &m, Tag::Device, &key, s.created), Err(Refusal::Algorithm));
-        assert_eq!(check_content_digest(&Ring, &m, b"{}"), Err(Refusal::Digest));
+        s.verify(&Ring, &m, tag, (SuiteId::International, &key), s.created).unwrap();
+        assert_eq!(
+            s.verify(&Ring, &m, tag, (SuiteId::International, &key), s.expires + 1),
+            Err(Refusal::Window)
+        );
+        assert_eq!(
+            s.verify(&Ring, &m, tag, (SuiteId::International, &key), s.created - 301),
+            Err(Refusal::Window)
+        );
+        assert_eq!(
+            s.verify(&Ring, &m, Tag::Device, (SuiteId::International, &key), s.created),
+            Err(Refusal::Tag)
+        );
+        assert_eq!(check_content_digest(&Ring, SuiteId::International, &m, b"{}"), Err(Refusal::Digest));
     }
 }
 
@@ -84,23 +94,32 @@ fn an_independent_library_s_answers_fit_their_request_only() {
     ] {
         let m = message(&all[answer], Some(message(&all[request], None)));
         let s = Signed::read(&m).unwrap();
-        s.verify(&Ring, &m, tag, &key, s.created).unwrap();
+        s.verify(&Ring, &m, tag, (SuiteId::International, &key), s.created).unwrap();
         let other = message(&all[answer], Some(message(&all["http_signature_refund"], None)));
         let s = Signed::read(&other).unwrap();
-        assert_eq!(s.verify(&Ring, &other, tag, &key, s.created), Err(Refusal::Signature));
+        assert_eq!(
+            s.verify(&Ring, &other, tag, (SuiteId::International, &key), s.created),
+            Err(Refusal::Signature)
+        );
     }
 }
 
 fn signed_request(key: &Key, extra: &[(&str, &str)]) -> Message {
     let body = b"{}";
-    let digest = content_digest(&Ring.hash(SuiteId::International, body));
+    let digest = content_digest(&Ring, SuiteId::International, body);
     let mut fields = vec![
         ("content-type".to_owned(), "application/json".to_owned()),
         ("content-digest".to_owned(), digest),
     ];
     fields.extend(extra.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
     let mut m = Message::request("POST", "https://127.0.0.1:8443/v1/pay/orders", fields);
-    let claims = Claims { tag: Tag::Request, keyid: "m-1", created: 1_000_000, nonce: [7; 16] };
+    let claims = Claims {
+        tag: Tag::Request,
+        keyid: "m-1",
+        suite: SuiteId::International,
+        created: 1_000_000,
+        nonce: [7; 16],
+    };
     let made = sign_request(&m, &claims, |base| key.sign(base)).unwrap();
     m.fields.push(("Signature-Input".into(), made.signature_input));
     m.fields.push(("Signature".into(), made.signature));
@@ -111,8 +130,10 @@ fn signed_request(key: &Key, extra: &[(&str, &str)]) -> Message {
 fn what_we_sign_verifies_and_every_change_is_seen() {
     let key = Key::make();
     let m = signed_request(&key, &[("Msgpay-Expire", "2026-11-22T16:01:40+08:00")]);
-    let judge =
-        |m: &Message| Signed::read(m).and_then(|s| s.verify(&Ring, m, Tag::Request, key.public(), 1_000_010));
+    let judge = |m: &Message| {
+        Signed::read(m)
+            .and_then(|s| s.verify(&Ring, m, Tag::Request, (SuiteId::International, key.public()), 1_000_010))
+    };
     assert_eq!(judge(&m), Ok(()));
     let mut other = m.clone();
     other.method = Some("PUT".into());
@@ -130,7 +151,13 @@ fn what_we_sign_verifies_and_every_change_is_seen() {
     other.fields.retain(|(n, _)| n != "Signature");
     assert_eq!(judge(&other), Err(Refusal::Missing));
     assert_eq!(
-        Signed::read(&m).unwrap().verify(&Ring, &m, Tag::Request, Key::make().public(), 1_000_010),
+        Signed::read(&m).unwrap().verify(
+            &Ring,
+            &m,
+            Tag::Request,
+            (SuiteId::International, Key::make().public()),
+            1_000_010
+        ),
         Err(Refusal::Signature),
         "another key"
     );
@@ -140,15 +167,23 @@ fn what_we_sign_verifies_and_every_change_is_seen() {
 fn an_answer_is_tied_to_its_request() {
     let (merchant, platform) = (Key::make(), Key::make());
     let request = signed_request(&merchant, &[]);
-    let digest = content_digest(&Ring.hash(SuiteId::International, b"{}"));
+    let digest = content_digest(&Ring, SuiteId::International, b"{}");
     let fields = vec![("content-type".into(), "application/json".into()), ("content-digest".into(), digest)];
     let mut answer = Message::answer(200, fields, request);
-    let claims = Claims { tag: Tag::Response, keyid: "pay-2026a", created: 1_000_000, nonce: [8; 16] };
+    let claims = Claims {
+        tag: Tag::Response,
+        keyid: "pay-2026a",
+        suite: SuiteId::International,
+        created: 1_000_000,
+        nonce: [8; 16],
+    };
     let made = sign_answer(&answer, &claims, |base| platform.sign(base)).unwrap();
     answer.fields.push(("Signature-Input".into(), made.signature_input));
     answer.fields.push(("Signature".into(), made.signature));
     let judge = |m: &Message| {
-        Signed::read(m).and_then(|s| s.verify(&Ring, m, Tag::Response, platform.public(), 1_000_010))
+        Signed::read(m).and_then(|s| {
+            s.verify(&Ring, m, Tag::Response, (SuiteId::International, platform.public()), 1_000_010)
+        })
     };
     assert_eq!(judge(&answer), Ok(()));
     let mut other = answer.clone();

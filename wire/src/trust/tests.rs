@@ -37,8 +37,7 @@ fn object(statement: &[u8], kid: u64, key: &[u8]) -> Vec<u8> {
     cose::sign(SUITE, kid, Some(statement), b"payload".to_vec(), sign).unwrap()
 }
 fn roots() -> Roots {
-    let root = Root { kid: 1, suite: SUITE, public_key: ROOT };
-    Roots { institution_id: "inst".into(), pinned: vec![root] }
+    Roots::of("inst", vec![Root::of(1, SUITE, ROOT)])
 }
 fn open(bytes: &[u8], now: u64) -> Result<Vec<u8>, Distrust> {
     roots().open(&Toy, "object", bytes, Purpose::Receipt, now).map(|(payload, _)| payload)
@@ -76,6 +75,38 @@ fn each_broken_link_of_the_chain_has_its_name() {
         s.sign(SUITE, 1, |m| Ok::<_, ()>(toy(&Toy, SUITE, &KEY, m))).unwrap()
     };
     assert_eq!(open(&object(&self_made, 7, &KEY), 150), Err(Distrust::Root), "statement not by the root");
+}
+
+#[test]
+fn suites_are_not_mixed_within_a_chain() {
+    let foreign = statement(|s| s.suite = SuiteId::Guomi);
+    let signed = |suite, statement: &[u8]| {
+        let sign = |m: &[u8]| Ok::<_, ()>(toy(&Toy, suite, &KEY, m));
+        cose::sign(suite, 7, Some(statement), b"payload".to_vec(), sign).unwrap()
+    };
+    let open = |roots: &Roots, bytes: &[u8]| {
+        roots.open(&Toy, "object", bytes, Purpose::Receipt, 150).map(|(payload, _)| payload)
+    };
+    let guomi = signed(SuiteId::Guomi, &foreign);
+    assert_eq!(open(&roots(), &guomi), Err(Distrust::Suite), "a root of one suite, a key of another");
+    let mut vouching = roots();
+    vouching.pinned[0].vouches_for.push(SuiteId::Guomi);
+    assert!(open(&vouching, &guomi).is_ok(), "pinned so");
+    assert_eq!(open(&vouching.only(SUITE), &guomi), Err(Distrust::Suite), "but this launch is of the other");
+    assert!(open(&vouching.only(SuiteId::Guomi), &guomi).is_ok());
+    assert_eq!(
+        open(&vouching, &signed(SUITE, &foreign)),
+        Err(Distrust::Suite),
+        "object and key of two suites"
+    );
+    let own = object(&statement(|_| ()), 7, &KEY);
+    assert_eq!(open(&roots().only(SuiteId::Guomi), &own), Err(Distrust::Suite));
+    let root_of_the_other = Roots::of("inst", vec![Root::of(1, SuiteId::Guomi, ROOT)]);
+    assert_eq!(
+        open(&root_of_the_other, &own),
+        Err(Distrust::Root),
+        "a root's number in another suite is no root"
+    );
 }
 
 #[test]

@@ -3,9 +3,15 @@ use super::*;
 #[test]
 fn a_key_survives_a_restart_and_only_its_owner_reads_it() {
     let folder = tempfile::tempdir().unwrap();
-    let public = FileKeystore::open(folder.path()).unwrap().make_key("device/A/1").unwrap();
-    let signature = FileKeystore::open(folder.path()).unwrap().sign("device/A/1", b"a message").unwrap();
-    SuiteId::International.suite().verify(&public, b"a message", &signature).unwrap();
+    let open = || FileKeystore::open(folder.path()).unwrap();
+    for suite in SuiteId::ALL {
+        let public = open().make_key("device/A/1", suite).unwrap();
+        let signature = open().sign("device/A/1", b"a message").unwrap();
+        for of in SuiteId::ALL {
+            let verified = of_wire(of).suite().verify(&public, b"a message", &signature).is_ok();
+            assert_eq!(verified, of == suite, "a key signs in its own suite");
+        }
+    }
     let store = FileKeystore::open(folder.path()).unwrap();
     assert_eq!(store.sign("device/A/2", b"a message"), Err(HostFault::Keystore), "another name, no key");
     #[cfg(unix)]

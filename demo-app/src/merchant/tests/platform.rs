@@ -16,17 +16,17 @@ use http::{HeaderMap, StatusCode, Uri};
 use msgpay_crypto::SigningKey;
 use msgpay_wire::{
     annex_c::{NewOrder, OrderAccepted, OrderStatus, Query, QueryAnswer},
-    digest::{Primitives as _, SuiteId},
+    digest::SuiteId,
     httpsig::{Claims, Message, Refusal, Signed, Tag, check_content_digest, content_digest, sign_answer},
     problem::{Code, Problem},
 };
 
-use super::super::signed::International;
 use crate::{
     clock::{Clock as _, ManualClock},
     net::uuid,
     recorder::headers_of,
 };
+use msgpay_suites::Suites;
 
 pub(super) fn routes(fake: FakePlatform) -> Router {
     Router::new().route("/v1/pay/orders", post(c1)).route("/v1/pay/orders/query", post(c2)).with_state(fake)
@@ -76,22 +76,24 @@ impl FakePlatform {
     }
 
     pub(super) fn judge(&self, message: &Message, body: &[u8], tag: Tag) -> Result<(), Refusal> {
-        check_content_digest(&International, message, body)?;
+        check_content_digest(&Suites, SuiteId::International, message, body)?;
         let signed = Signed::read(message)?;
         assert_eq!(signed.keyid, "m-1");
-        signed.verify(&International, message, tag, &self.merchant_key, self.clock.now_s())
+        let key = (SuiteId::International, self.merchant_key.as_slice());
+        signed.verify(&Suites, message, tag, key, self.clock.now_s())
     }
 
     fn answer(&self, request: Message, body: Vec<u8>) -> Response {
         let key = if self.books().mood == Mood::Forger { &self.stranger } else { &self.key };
-        let digest = content_digest(&International.hash(SuiteId::International, &body));
+        let digest = content_digest(&Suites, SuiteId::International, &body);
         let fields = vec![
             ("content-type".to_owned(), "application/json".to_owned()),
             ("content-digest".to_owned(), digest),
         ];
         let message = Message::answer(200, fields.clone(), request);
         let nonce = msgpay_crypto::random::make().unwrap();
-        let claims = Claims { tag: Tag::Response, keyid: "pay-1", created: self.clock.now_s(), nonce };
+        let (suite, created) = (SuiteId::International, self.clock.now_s());
+        let claims = Claims { tag: Tag::Response, keyid: "pay-1", suite, created, nonce };
         let made =
             sign_answer::<Refusal>(&message, &claims, |base| Ok(key.sign(base).unwrap().to_vec())).unwrap();
         let mut response = Response::builder().status(200);

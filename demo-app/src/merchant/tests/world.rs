@@ -7,15 +7,16 @@ use msgpay_messaging::{
     address::{ChatbotUri, TelUri},
     gsma::{CardContent, Suggestion},
 };
+use msgpay_suites::Suites;
 use msgpay_wire::{
     annex_c::{Notice, OrderStatus},
-    digest::{Primitives as _, SuiteId as WireSuite},
+    digest::SuiteId as WireSuite,
     httpsig::{Claims, Message, Refusal, Tag, content_digest, sign_request},
 };
 use tokio::net::TcpListener;
 
 use super::{
-    super::{Config, Merchant, OperatorPeer, PlatformPeer, Signing, shelf, signed::International},
+    super::{Config, Merchant, OperatorPeer, PlatformPeer, Signing, shelf, signed::PlatformKey},
     platform::{self, FakePlatform, Held},
 };
 use crate::{
@@ -128,7 +129,11 @@ pub(super) async fn world() -> World {
         platform: PlatformPeer {
             base_url: format!("http://{}", platform_served.address()),
             client_tls: no_trust(),
-            keys: vec![("pay-1".into(), platform_key.public_key())],
+            keys: vec![PlatformKey {
+                key_id: "pay-1".into(),
+                suite: WireSuite::International,
+                public_key: platform_key.public_key(),
+            }],
         },
         operator: OperatorPeer {
             root_url: maap.root_url(),
@@ -245,7 +250,7 @@ impl World {
     /// C.3; the answer, after its signature was verified when it is a 200.
     pub(super) async fn tell(&self, telling: Telling) -> Answer {
         let mut body = telling.notice.encode();
-        let digest = content_digest(&International.hash(WireSuite::International, &body));
+        let digest = content_digest(&Suites, WireSuite::International, &body);
         let fields = vec![
             ("content-type".to_owned(), "application/json".to_owned()),
             ("content-digest".to_owned(), digest),
@@ -254,8 +259,8 @@ impl World {
             ("msgpay-notify-type".to_owned(), telling.kind),
         ];
         let mut message = Message::request("POST", &self.return_url, fields);
-        let claims =
-            Claims { tag: Tag::Notify, keyid: "pay-1", created: telling.created, nonce: telling.nonce };
+        let (suite, nonce) = (WireSuite::International, telling.nonce);
+        let claims = Claims { tag: Tag::Notify, keyid: "pay-1", suite, created: telling.created, nonce };
         let key = if telling.by_stranger { &self.platform.stranger } else { &self.platform.key };
         let made =
             sign_request::<Refusal>(&message, &claims, |base| Ok(key.sign(base).unwrap().to_vec())).unwrap();

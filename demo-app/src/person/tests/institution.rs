@@ -87,7 +87,9 @@ impl Bench {
             id: ID.into(),
             name: "示例支付".into(),
             base_url: "https://127.0.0.1:1".into(),
-            roots: vec![Root { kid: 1, public_key: root.public_key() }],
+            suites: vec![SuiteId::International],
+            device_suite: SuiteId::International,
+            roots: vec![Root::of(1, SuiteId::International, root.public_key())],
             spki_pins: vec![[1; 32]],
             authorities: Vec::new(),
         };
@@ -140,9 +142,12 @@ impl Bench {
             modes: vec![0],
             factors: vec!["password".into(), "device".into()],
             amount_fen_max: 1_000_000,
-            kids_min: vec![(Purpose::Seal, 1), (Purpose::Summary, 1), (Purpose::Policy, 1)],
+            kids_min: [Purpose::Seal, Purpose::Summary, Purpose::Policy]
+                .map(|purpose| (SuiteId::International, purpose, 1))
+                .to_vec(),
             issued: now - 10,
             expires: now + 3600,
+            device_p256: false,
         };
         let policy = self.policy.sign_object(policy.payload()).unwrap();
         let summary = self.password_summary(now);
@@ -242,7 +247,7 @@ fn hash(bytes: &[u8]) -> Digest {
 struct Keys(Mutex<SigningKey>);
 
 impl Keystore for Keys {
-    fn make_key(&self, _: &str) -> Result<[u8; 65], HostFault> {
+    fn make_key(&self, _: &str, _: SuiteId) -> Result<[u8; 65], HostFault> {
         Ok(self.0.lock().unwrap().public_key())
     }
     fn sign(&self, _: &str, message: &[u8]) -> Result<[u8; 64], HostFault> {

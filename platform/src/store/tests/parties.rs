@@ -1,5 +1,7 @@
 //! Merchants, keys, people, devices.
 
+use msgpay_wire::SuiteId;
+
 use super::{super::*, book};
 use crate::domain::rig::*;
 
@@ -7,6 +9,7 @@ fn key(id: &str) -> MerchantKey {
     MerchantKey {
         key_id: id.into(),
         merchant_id: MERCHANT.into(),
+        suite: SuiteId::International,
         public_key: vec![4; 65],
         cert_sha256: [8; 32],
         not_before_ms: NOON_MS - 1,
@@ -57,13 +60,20 @@ async fn a_merchant_number_is_taken_once() {
 async fn a_code_is_good_once_in_time_for_one_key() {
     let (_dir, clock, store) = book().await;
     let made = store.make_activation("19900005555", "acct-5", "示例银行").await.unwrap();
-    assert_eq!(store.activate("ZZZZ-ZZZZ-ZZZZ", &[4; 65]).await.unwrap(), Activated::UnknownCode);
+    assert_eq!(
+        store.activate("ZZZZ-ZZZZ-ZZZZ", SuiteId::International, &[4; 65]).await.unwrap(),
+        Activated::UnknownCode
+    );
     let typed = made.code.to_lowercase().replace('-', "");
-    let done = store.activate(&typed, &[5; 65]).await.unwrap();
+    let done = store.activate(&typed, SuiteId::International, &[5; 65]).await.unwrap();
     let Activated::Done { device_id, wallet_id } = done.clone() else { panic!("{done:?}") };
     assert_eq!(wallet_id, made.wallet_id);
-    assert_eq!(store.activate(&made.code, &[5; 65]).await.unwrap(), done, "a lost answer is given again");
-    assert_eq!(store.activate(&made.code, &[6; 65]).await.unwrap(), Activated::Used);
+    assert_eq!(
+        store.activate(&made.code, SuiteId::International, &[5; 65]).await.unwrap(),
+        done,
+        "a lost answer is given again"
+    );
+    assert_eq!(store.activate(&made.code, SuiteId::International, &[6; 65]).await.unwrap(), Activated::Used);
     let device = store.device(&device_id).await.unwrap().unwrap();
     assert_eq!((device.wallet_id.as_str(), device.active), (wallet_id.as_str(), true));
     let wallet = store.wallet_of_mobile("19900005555").await.unwrap().unwrap();
@@ -72,11 +82,20 @@ async fn a_code_is_good_once_in_time_for_one_key() {
 
     let again = store.make_activation("19900005555", "ignored", "ignored").await.unwrap();
     assert_eq!(again.wallet_id, wallet_id, "one wallet per person");
-    assert_eq!(store.activate(&again.code, &[5; 65]).await.unwrap(), Activated::KeyTaken);
-    assert!(matches!(store.activate(&again.code, &[7; 65]).await.unwrap(), Activated::Done { .. }));
+    assert_eq!(
+        store.activate(&again.code, SuiteId::International, &[5; 65]).await.unwrap(),
+        Activated::KeyTaken
+    );
+    assert!(matches!(
+        store.activate(&again.code, SuiteId::International, &[7; 65]).await.unwrap(),
+        Activated::Done { .. }
+    ));
     let late = store.make_activation("19900005555", "ignored", "ignored").await.unwrap();
     clock.set(late.expires_at_ms);
-    assert_eq!(store.activate(&late.code, &[9; 65]).await.unwrap(), Activated::Expired);
+    assert_eq!(
+        store.activate(&late.code, SuiteId::International, &[9; 65]).await.unwrap(),
+        Activated::Expired
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -86,7 +105,9 @@ async fn a_code_used_by_ten_keys_at_once_makes_one_device() {
     let mut all = tokio::task::JoinSet::new();
     for i in 0..10 {
         let (store, code) = (store.clone(), code.clone());
-        all.spawn(async move { store.activate(&code, &[100 + i; 65]).await.unwrap() });
+        all.spawn(
+            async move { store.activate(&code, SuiteId::International, &[100 + i; 65]).await.unwrap() },
+        );
     }
     let answers = all.join_all().await;
     assert_eq!(answers.iter().filter(|a| matches!(a, Activated::Done { .. })).count(), 1);

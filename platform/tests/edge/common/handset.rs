@@ -62,18 +62,22 @@ pub(crate) async fn send(world: &World, request: &Request) -> Answer {
 pub(crate) fn roots(world: &World) -> Roots {
     let text = std::fs::read_to_string(world.pki.dir().join("sdk.toml")).unwrap();
     let sdk: SdkDocument = toml::from_str(&text).unwrap();
-    let public_key = hex::decode(sdk.root_public_key).unwrap().try_into().unwrap();
-    Roots {
-        institution_id: sdk.institution_id,
-        pinned: vec![Root { kid: sdk.root_kid, suite: SUITE, public_key }],
-    }
+    let root = &sdk.root[0];
+    let public_key = hex::decode(&root.public_key).unwrap().try_into().unwrap();
+    Roots::of(sdk.institution_id, vec![Root::of(root.kid, SUITE, public_key)])
 }
 
 pub(crate) fn activation(code: &str, key: &SigningKey) -> Activation {
-    let client_nonce = nonce();
-    let device_key = key.public_key();
-    let signature = key.sign(&Activation::message(code, &device_key, &client_nonce)).unwrap().to_vec();
-    Activation { code: code.to_owned(), device_key, client_nonce, signature }
+    let mut asked = Activation {
+        suite: SUITE,
+        device_suite: SUITE,
+        code: code.to_owned().into(),
+        device_key: key.public_key(),
+        client_nonce: nonce(),
+        signature: Vec::new(),
+    };
+    asked.signature = key.sign(&asked.message()).unwrap().to_vec();
+    asked
 }
 
 impl Handset {
@@ -96,7 +100,7 @@ impl Handset {
         let answer = send(world, &request(world, "/sdk/v1/activations", &asked.encode())).await;
         assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
         let roots = roots(world);
-        let done = Activated::open(&BuiltIn, &roots, &answer.body, now()).unwrap();
+        let (done, _) = Activated::open(&BuiltIn, &roots, &answer.body, now()).unwrap();
         assert_eq!(done.client_nonce, asked.client_nonce);
         assert_eq!(done.device_key_digest, super::sha256(&key.public_key()));
         Self { key, device_id: done.device_id, wallet_id: done.wallet_id, roots }
@@ -115,7 +119,7 @@ impl Handset {
 
     async fn begin_setup(&self, world: &World) -> Launched {
         let client_nonce = nonce();
-        let body = PasswordSetup { client_nonce }.encode();
+        let body = PasswordSetup { client_nonce, suite: SUITE }.encode();
         let answer = self.call(world, "/sdk/v1/password-setups", &body).await;
         let mut launched = self.believe(&answer, client_nonce, b"");
         let summary = PasswordSummary::read(&launched.summary).unwrap();
@@ -148,9 +152,9 @@ impl Handset {
         assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
         let body = LaunchBody::read(&answer.body).unwrap();
         let (said, _) = LaunchAnswer::open(&BuiltIn, &self.roots, &body.answer, now()).unwrap();
-        let policy = Policy::open(&BuiltIn, &self.roots, &body.policy, now()).unwrap();
+        let (policy, _) = Policy::open(&BuiltIn, &self.roots, &body.policy, now()).unwrap();
         let seal = self.roots.open_statement(&BuiltIn, &body.seal_statement, Purpose::Seal, now()).unwrap();
-        policy.allows_key(Purpose::Seal, seal.kid).unwrap();
+        policy.allows_key(&seal).unwrap();
         assert_eq!(said.client_nonce, client_nonce);
         assert_eq!(said.token_digest, super::sha256(token));
         assert_eq!(said.summary_digest, super::sha256(&body.summary));

@@ -78,7 +78,7 @@ impl World {
 
     /// A registered merchant whose notices go to `notify_host`.
     pub(crate) async fn merchant(&self, name: &str, notify_host: &str) -> Merchant {
-        let files = self.pki.party(name, now_s(), 30).unwrap();
+        let files = self.pki.party(name, msgpay_wire::SuiteId::International, now_s(), 30).unwrap();
         self.register(name, files, notify_host).await
     }
 
@@ -108,7 +108,7 @@ impl World {
     }
 
     pub(crate) fn http_public_key(&self) -> [u8; 65] {
-        msgpay_platform::pki::spki::read(&self.pki.dir().join("http-signing.pub.pem")).unwrap()
+        msgpay_platform::pki::spki::read(&self.pki.dir().join("http-signing.pub.pem")).unwrap().1
     }
 
     /// TLS to the merchants' listener with this client identity.

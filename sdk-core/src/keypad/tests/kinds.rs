@@ -241,6 +241,7 @@ fn a_pin_needs_the_institutions_leave_and_account() {
         kids_min: Vec::new(),
         issued: 0,
         expires: 0,
+        device_p256: false,
     };
     let open = |allowed: Allowed, account: Option<AccountToken>| {
         let mut entry = bench.entry();

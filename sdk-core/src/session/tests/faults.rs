@@ -1,7 +1,7 @@
 //! Everything on the way that is not what it claims to be.
 
 use msgpay_wire::{
-    Fen, Primitives as _,
+    Fen, Primitives as _, SuiteId,
     answer::{LaunchAnswer, LaunchBody},
     launch::{Link, wallet_binding},
     problem::Code,
@@ -15,7 +15,7 @@ use super::not_paid;
 use crate::{
     Answer, Outcome, Step, Todo, Why,
     testing::{PASSWORD, World, refused},
-    trust::{Crypto, FIRST_SUITE, roots},
+    trust::{Crypto, roots},
 };
 
 fn launch_of(world: &World, link: &str) -> (Todo, Why) {
@@ -63,7 +63,7 @@ fn a_link_for_another_wallet_says_so() {
     let world = World::ready();
     world.house.order("P1", 100);
     let mut token = world.house.token("P1");
-    token.wallet_binding = wallet_binding(&Crypto, FIRST_SUITE, "W-2", &token.nonce);
+    token.wallet_binding = wallet_binding(&Crypto, SuiteId::International, "W-2", &token.nonce);
     assert_eq!(launch_of(&world, &world.house.link_of(&token)), (Todo::OtherWay, Why::OtherWallet));
 }
 
@@ -124,7 +124,7 @@ impl Parts {
     /// Puts the changed summary in, with its right digest, signed by the institution.
     fn summary_signed_again(&mut self) {
         self.body.summary = self.summary.encode();
-        self.answer.summary_digest = Crypto.hash(FIRST_SUITE, &self.body.summary);
+        self.answer.summary_digest = Crypto.hash(SuiteId::International, &self.body.summary);
         self.signed_again();
     }
 }
@@ -180,7 +180,7 @@ fn a_launch_answer_that_does_not_fit_is_not_believed() {
         ("seal key of the other institution", |w, p| p.body.seal_statement = w.rival.seal_statement.clone()),
         ("seal key of the other institution, digest signed", |w, p| {
             p.body.seal_statement = w.rival.seal_statement.clone();
-            p.answer.seal_statement_digest = Crypto.hash(FIRST_SUITE, &p.body.seal_statement);
+            p.answer.seal_statement_digest = Crypto.hash(SuiteId::International, &p.body.seal_statement);
             p.signed_again();
         }),
         ("another genuine seal statement than was signed for", |w, p| {
@@ -194,7 +194,7 @@ fn a_launch_answer_that_does_not_fit_is_not_believed() {
         ("policy signed by a key of another purpose", |w, p| {
             let policy = w.house.state().policy.clone().unwrap();
             p.body.policy = w.house.sign(Purpose::Receipt, policy.payload());
-            p.answer.policy_digest = Crypto.hash(FIRST_SUITE, &p.body.policy);
+            p.answer.policy_digest = Crypto.hash(SuiteId::International, &p.body.policy);
             p.signed_again();
         }),
         ("summary of another order", |_, p| {
@@ -227,9 +227,17 @@ fn withdrawn_keys_older_policies_and_demands_that_cannot_be_met_fail_closed() {
     let genuine = (Todo::AskInstitution, Why::AnswerNotGenuine);
     let allowed = (Todo::OtherWay, Why::NotAllowed);
     let cases: [(&str, Change, &(Todo, Why)); 7] = [
-        ("seal key withdrawn", |p| p.kids_min = vec![(Purpose::Seal, 12)], &genuine),
-        ("summary key withdrawn", |p| p.kids_min = vec![(Purpose::Summary, 99)], &genuine),
-        ("launch key withdrawn", |p| p.kids_min = vec![(Purpose::Launch, 99)], &genuine),
+        ("seal key withdrawn", |p| p.kids_min = vec![(SuiteId::International, Purpose::Seal, 12)], &genuine),
+        (
+            "summary key withdrawn",
+            |p| p.kids_min = vec![(SuiteId::International, Purpose::Summary, 99)],
+            &genuine,
+        ),
+        (
+            "launch key withdrawn",
+            |p| p.kids_min = vec![(SuiteId::International, Purpose::Launch, 99)],
+            &genuine,
+        ),
         ("older than seen before", |p| p.serial = 2, &genuine),
         ("a factor that is not here", |p| p.factors.push("biometric".into()), &allowed),
         ("above the limit", |p| p.amount_fen_max = 99, &allowed),
@@ -347,7 +355,8 @@ fn only_the_receipt_for_exactly_this_request_concludes() {
 #[test]
 fn a_receipt_of_a_withdrawn_key_concludes_nothing() {
     let world = World::ready();
-    world.house.state().policy.as_mut().unwrap().kids_min = vec![(Purpose::Receipt, 99)];
+    world.house.state().policy.as_mut().unwrap().kids_min =
+        vec![(SuiteId::International, Purpose::Receipt, 99)];
     let link = world.house.order("P1", 100);
     let step = world.advance(&mut world.typed(&link, PASSWORD));
     assert!(matches!(step, Step::Unresolved { .. }), "{step:?}");

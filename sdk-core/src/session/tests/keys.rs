@@ -60,6 +60,6 @@ fn a_replaced_key_goes_unless_an_open_request_still_needs_it() {
     payment.answered(Err(NoAnswer)).unwrap();
     assert!(activate_anew(&world));
     assert_eq!(keys(&world), 2, "the open request is asked about with the key that signed it");
-    let mut asked = world.restarted().resolve("P1").unwrap();
+    let mut asked = world.restarted().resolve("WALLET_A", "P1").unwrap();
     assert!(matches!(asked.step(), Ok(Step::Send(_))));
 }

@@ -2,7 +2,7 @@
 
 use msgpay_wire::{problem::Code, request::Submission};
 
-use super::not_paid;
+use super::{not_paid, open_payment};
 use crate::{
     Misuse, NoAnswer, Outcome, Step, Todo, Why,
     testing::{PASSWORD, World, refused},
@@ -25,10 +25,13 @@ fn a_lost_answer_leaves_only_the_question() {
     let world = World::ready();
     let mut payment = lost(&world, PASSWORD, true);
     for _ in 0..3 {
-        assert!(matches!(payment.step(), Ok(Step::Unresolved { pay_order_no }) if pay_order_no == "P1"));
+        assert!(matches!(payment.step(), Ok(Step::Unresolved { pay_order_no, .. }) if pay_order_no == "P1"));
     }
     assert_eq!(payment.answered(Err(NoAnswer)), Err(Misuse::OutOfTurn));
-    assert_eq!(payment.cancel(), Outcome::Unresolved { pay_order_no: "P1".into() });
+    assert_eq!(
+        payment.cancel(),
+        Outcome::Unresolved { institution: "WALLET_A".into(), pay_order_no: "P1".into() }
+    );
     payment.resolve().unwrap();
     assert!(matches!(world.advance(&mut payment), Step::Concluded(Outcome::Paid(_))));
     assert_eq!(world.house.paid("P1"), 1);
@@ -129,7 +132,7 @@ fn killed_at_any_step() {
         let submitted = world.house.state().calls.iter().any(|call| call == "/sdk/v1/payments");
         assert!(!submitted || world.house.paid("P1") == 1);
         for order in &open {
-            let mut question = reborn.resolve(order).unwrap();
+            let mut question = reborn.resolve(&order.institution, &order.pay_order_no).unwrap();
             let step = world.advance(&mut question);
             match world.house.paid("P1") {
                 0 => assert_eq!(not_paid(&step).1, Why::Voided, "{calls}"),
@@ -171,7 +174,7 @@ fn run_and_die(world: &World, link: &str, mut calls: u32) {
 #[test]
 fn asking_about_nothing_is_the_callers_mistake() {
     let world = World::ready();
-    assert_eq!(world.msgpay.resolve("P1").map(|_| ()), Err(Misuse::NothingOpen));
+    assert_eq!(world.msgpay.resolve("WALLET_A", "P1").map(|_| ()), Err(Misuse::NothingOpen));
 }
 
 #[test]
@@ -218,7 +221,7 @@ fn a_late_receipt_does_not_forget_a_newer_open_request() {
     let mut old = world.typed(&link, PASSWORD);
     let Ok(Step::Send(_never_arrives)) = old.step() else { panic!("a request") };
     old.answered(Err(NoAnswer)).unwrap();
-    let mut question = world.msgpay.resolve("P1").unwrap();
+    let mut question = world.msgpay.resolve("WALLET_A", "P1").unwrap();
     assert_eq!(not_paid(&world.advance(&mut question)).1, Why::Voided);
 
     let mut new = world.typed(&link, PASSWORD);
@@ -226,9 +229,13 @@ fn a_late_receipt_does_not_forget_a_newer_open_request() {
     world.house.serve(&request);
     old.resolve().unwrap();
     assert_eq!(not_paid(&world.advance(&mut old)).1, Why::Voided);
-    assert_eq!(world.msgpay.unresolved().unwrap(), ["P1"], "the newer request has no receipt yet");
+    assert_eq!(
+        world.msgpay.unresolved().unwrap(),
+        [open_payment("P1")],
+        "the newer request has no receipt yet"
+    );
     drop(new);
-    let mut reborn = world.restarted().resolve("P1").unwrap();
+    let mut reborn = world.restarted().resolve("WALLET_A", "P1").unwrap();
     assert!(matches!(world.advance(&mut reborn), Step::Concluded(Outcome::Paid(_))));
 }
 

@@ -1,7 +1,7 @@
 //! Activation and the setting of a password.
 
 use msgpay_wire::{
-    Primitives as _,
+    Primitives as _, SuiteId,
     answer::{LaunchAnswer, LaunchBody},
     problem::Code,
     request::Activated,
@@ -14,7 +14,7 @@ use crate::{
     ActivationOutcome, ActivationStep, Answer, EntryPurpose, Misuse, NoAnswer, SetupOutcome, SetupStep, Todo,
     Why,
     testing::{World, refused, type_in},
-    trust::{Crypto, FIRST_SUITE, roots},
+    trust::{Crypto, roots},
 };
 
 fn activated(world: &World, activation: &mut Activation) -> ActivationOutcome {
@@ -98,7 +98,7 @@ fn an_activation_binds_this_question_and_this_key() {
         let ActivationStep::Send(request) = activation.step().unwrap() else { panic!("a request") };
         let honest = world.house.serve(&request);
         let now = u64::try_from(crate::testing::NOON_MS / 1_000).unwrap();
-        let mut activated =
+        let (mut activated, _) =
             Activated::open(&Crypto, &roots(&world.house.pinned()), &honest.body, now).unwrap();
         change(&mut activated);
         let body = world.house.sign(Purpose::Summary, activated.payload());
@@ -131,7 +131,7 @@ fn a_password_summary_of_another_wallet_or_time_is_not_believed() {
         let mut summary = PasswordSummary::read(&body.summary).unwrap();
         change(&mut summary);
         body.summary = summary.encode();
-        answer.summary_digest = Crypto.hash(FIRST_SUITE, &body.summary);
+        answer.summary_digest = Crypto.hash(SuiteId::International, &body.summary);
         body.answer = world.house.sign(Purpose::Summary, answer.payload());
         setup.answered(Ok(Answer { body: body.encode(), ..honest })).unwrap();
         assert_eq!(matches!(setup.step(), Ok(SetupStep::Review(_))), good);

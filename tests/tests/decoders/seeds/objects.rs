@@ -50,9 +50,10 @@ pub(super) fn policy() -> Vec<u8> {
         modes: vec![0, 1],
         factors: vec!["password".into(), "device".into()],
         amount_fen_max: 5_000_000,
-        kids_min: vec![(Purpose::Seal, 1), (Purpose::Receipt, 1)],
+        kids_min: vec![(SuiteId::International, Purpose::Seal, 1), (SuiteId::Guomi, Purpose::Receipt, 1)],
         issued: signed::NOW - 10,
         expires: signed::NOW + 86_400,
+        device_p256: false,
     };
     object(SuiteId::International, Purpose::Policy, policy.payload())
 }

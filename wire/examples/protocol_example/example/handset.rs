@@ -42,9 +42,18 @@ pub(super) fn blocks() -> Vec<Block> {
 
 fn activation() -> Vec<Block> {
     let (code, device_key, client_nonce) = ("7K3M-XQ9D-2VTB", DEVICE.public(), [0xc0; 16]);
-    let message = Activation::message(code, &device_key, &client_nonce);
-    let signature = DEVICE.sign(&message);
-    let request = Activation { code: code.into(), device_key, client_nonce, signature };
+    let code = code.to_owned().into();
+    let mut request = Activation {
+        suite: SUITE,
+        device_suite: SUITE,
+        code,
+        device_key,
+        client_nonce,
+        signature: Vec::new(),
+    };
+    let message = request.message();
+    request.signature = DEVICE.sign(&message);
+    assert_eq!(Activation::read(&request.encode()).expect("it reads").encode(), request.encode());
     let activated = Activated {
         institution_id: INSTITUTION.into(),
         wallet_id: WALLET.into(),
@@ -53,8 +62,8 @@ fn activation() -> Vec<Block> {
         device_key_digest: sha256(&device_key),
     };
     vec![
-        hex("activation-message", message),
-        hex("activation-request", request.encode()),
+        hex("activation-message", message.as_slice()),
+        hex("activation-request", request.encode().as_slice()),
         hex("activated-payload", activated.payload()),
     ]
 }
@@ -81,7 +90,13 @@ fn order_digest() -> [u8; 32] {
 
 fn launch() -> Vec<Block> {
     let request = Launch { token: trusted::launch_token(), client_nonce: CLIENT_NONCE }.encode();
-    let claims = Claims { tag: Tag::Device, keyid: DEVICE_ID, created: seconds(LAUNCHED), nonce: [0xb1; 16] };
+    let claims = Claims {
+        tag: Tag::Device,
+        keyid: DEVICE_ID,
+        suite: SUITE,
+        created: seconds(LAUNCHED),
+        nonce: [0xb1; 16],
+    };
     let url = "https://sdk.pay.example.cn/sdk/v1/launches";
     let (http, base) = signed_request(url, &request, Vec::new(), &claims, DEVICE);
     let (seal_statement, policy) = (statement(Purpose::Seal, SEAL), trusted::policy());
@@ -263,7 +278,7 @@ fn password() -> Vec<Block> {
         expires: NOW - 600 + 180,
     };
     vec![
-        hex("password-setup-request", PasswordSetup { client_nonce: [0xc2; 16] }.encode()),
+        hex("password-setup-request", PasswordSetup { client_nonce: [0xc2; 16], suite: SUITE }.encode()),
         hex("password-summary", summary.encode()),
     ]
 }

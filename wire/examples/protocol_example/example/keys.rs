@@ -82,8 +82,7 @@ pub(crate) fn kid(purpose: Purpose) -> u64 {
 }
 
 pub(crate) fn roots() -> Roots {
-    let root = Root { kid: ROOT_KID, suite: SUITE, public_key: ROOT.public() };
-    Roots { institution_id: INSTITUTION.into(), pinned: vec![root] }
+    Roots::of(INSTITUTION, vec![Root::of(ROOT_KID, SUITE, ROOT.public())])
 }
 
 /// A purpose key with its statement.

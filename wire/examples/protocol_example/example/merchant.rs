@@ -9,7 +9,7 @@ use msgpay_wire::httpsig::{
     Claims, Message, Refusal, Signed, SignedHeaders, Tag, content_digest, sign_answer, sign_request,
 };
 
-use super::keys::{Key, MERCHANT, PLATFORM_HTTP, Ring, sha256};
+use super::keys::{Key, MERCHANT, PLATFORM_HTTP, Ring, SUITE};
 use super::{AMOUNT_FEN, Block, MERCHANT_ID, MERCHANT_NAME, NOW, ORDER, PAID, text, trusted};
 
 const MERCHANT_KEY_ID: &str = "m-8980000000000017-2026a";
@@ -48,8 +48,13 @@ fn order() -> Vec<Block> {
     .encode();
     NewOrder::read(&order).expect("it reads");
     let expire = ("msgpay-expire".to_owned(), "2026-11-22T16:01:40+08:00".to_owned());
-    let claims =
-        Claims { tag: Tag::Request, keyid: MERCHANT_KEY_ID, created: seconds(NOW), nonce: [0xa1; 16] };
+    let claims = Claims {
+        tag: Tag::Request,
+        keyid: MERCHANT_KEY_ID,
+        suite: SUITE,
+        created: seconds(NOW),
+        nonce: [0xa1; 16],
+    };
     let (request, request_base) = signed_request(ORDERS, &order, vec![expire], &claims, MERCHANT);
     let answer = OrderAccepted {
         pay_order_no: ORDER.into(),
@@ -62,8 +67,13 @@ fn order() -> Vec<Block> {
         pay_url: Some(trusted::link().text()),
     }
     .encode();
-    let claims =
-        Claims { tag: Tag::Response, keyid: PLATFORM_KEY_ID, created: seconds(NOW), nonce: [0xa2; 16] };
+    let claims = Claims {
+        tag: Tag::Response,
+        keyid: PLATFORM_KEY_ID,
+        suite: SUITE,
+        created: seconds(NOW),
+        nonce: [0xa2; 16],
+    };
     let (reply, reply_base) = signed_answer(&answer, request.clone(), &claims, PLATFORM_HTTP);
     let link = trusted::link().text();
     let answer = String::from_utf8(answer).expect("text").replace(&link, "msgpay://v1/pay?o=…&tk=…");
@@ -135,12 +145,22 @@ fn notice() -> Vec<Block> {
         ("msgpay-notify-type", "PAY"),
     ];
     let money = money.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    let claims =
-        Claims { tag: Tag::Notify, keyid: PLATFORM_KEY_ID, created: seconds(PAID), nonce: [0xa3; 16] };
+    let claims = Claims {
+        tag: Tag::Notify,
+        keyid: PLATFORM_KEY_ID,
+        suite: SUITE,
+        created: seconds(PAID),
+        nonce: [0xa3; 16],
+    };
     let (request, request_base) = signed_request(NOTIFY, &notice, money, &claims, PLATFORM_HTTP);
     let answer = NoticeAnswer::success().encode();
-    let claims =
-        Claims { tag: Tag::NotifyAnswer, keyid: MERCHANT_KEY_ID, created: seconds(PAID), nonce: [0xa4; 16] };
+    let claims = Claims {
+        tag: Tag::NotifyAnswer,
+        keyid: MERCHANT_KEY_ID,
+        suite: SUITE,
+        created: seconds(PAID),
+        nonce: [0xa4; 16],
+    };
     let (reply, reply_base) = signed_answer(&answer, request.clone(), &claims, MERCHANT);
     vec![
         text("c3-request", notice),
@@ -159,7 +179,7 @@ pub(super) fn seconds(at: u64) -> i64 {
 fn content(content_type: &str, body: &[u8]) -> Vec<(String, String)> {
     vec![
         ("content-type".into(), content_type.into()),
-        ("content-digest".into(), content_digest(&sha256(body))),
+        ("content-digest".into(), content_digest(&Ring, SUITE, body)),
     ]
 }
 
@@ -198,7 +218,7 @@ fn with(mut message: Message, made: SignedHeaders, claims: &Claims<'_>, key: Key
     message.fields.push(("signature-input".into(), made.signature_input));
     message.fields.push(("signature".into(), made.signature));
     let signed = Signed::read(&message).expect("it reads");
-    signed.verify(&Ring, &message, claims.tag, &key.public(), claims.created).expect("it verifies");
+    signed.verify(&Ring, &message, claims.tag, (SUITE, &key.public()), claims.created).expect("it verifies");
     message
 }
 

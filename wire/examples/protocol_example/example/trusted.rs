@@ -84,9 +84,10 @@ fn policy_fields() -> Policy {
         modes: vec![0, 1],
         factors: vec!["password".into(), "device".into()],
         amount_fen_max: 5_000_000,
-        kids_min: Purpose::ALL.into_iter().map(|purpose| (purpose, kid(purpose))).collect(),
+        kids_min: Purpose::ALL.into_iter().map(|purpose| (SUITE, purpose, kid(purpose))).collect(),
         issued: NOW + 12,
         expires: NOW + 12 + 86_400,
+        device_p256: false,
     }
 }
 
