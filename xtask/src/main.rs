@@ -9,6 +9,7 @@ mod cargo;
 mod child;
 mod clock;
 mod conformance;
+mod cross;
 mod libtest;
 mod mutate;
 mod parts;

@@ -46,6 +46,8 @@ pub(crate) enum Part {
     Interop,
     /// key faces and voices, by independent readers
     Faces,
+    /// crypto on other processors, emulated; its registers read by a debugger; Miri
+    Cross,
     /// a payment by clicks in a real Chromium
     Browser,
     /// every scenario with every fault, over real sockets
@@ -124,7 +126,10 @@ pub(crate) fn command(args: &Args) -> Result<Verdict, Stop> {
 }
 
 fn needs(part: Part) -> &'static [setup::Need] {
-    labs::of(part).map_or(&[], |lab| lab.needs)
+    match part {
+        Part::Cross => &labs::CROSS_NEEDS,
+        other => labs::of(other).map_or(&[], |lab| lab.needs),
+    }
 }
 
 fn run(parts: &[Part], ground: &mut Ground) -> Vec<Report> {
@@ -141,6 +146,7 @@ fn run(parts: &[Part], ground: &mut Ground) -> Vec<Report> {
             Part::Memory | Part::Timing | Part::Interop | Part::Faces | Part::Browser => {
                 checks::lab(ground, *part)
             }
+            Part::Cross => checks::cross(ground),
             Part::Scenario => checks::scenario(ground),
             Part::Conformance => checks::conformance(ground),
             Part::Deny => checks::deny(ground),

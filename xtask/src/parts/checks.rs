@@ -3,7 +3,7 @@
 use super::report::Report;
 use super::{Ground, Part, labs};
 use crate::child::{self, End, Output};
-use crate::{cargo, conformance, libtest::Ended, say, scenario, suite};
+use crate::{cargo, conformance, cross, libtest::Ended, say, scenario, suite};
 use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(3600);
@@ -87,6 +87,37 @@ pub(super) fn lab(ground: &mut Ground, part: Part) -> Report {
         return Report::check(false, format!("not all of {} were built", lab.binaries.join(", ")));
     }
     keep(ground, &ran)
+}
+
+/// Runs crypto on other processors; each step that could not run is named.
+pub(super) fn cross(ground: &Ground) -> Report {
+    if let Some(missing) = ground.machine.missing(&labs::CROSS_NEEDS) {
+        return Report::not_run(missing);
+    }
+    let steps = match cross::run(&ground.workspace, &ground.workspace.kept().join("cross")) {
+        Ok(steps) => steps,
+        Err(stop) => return Report::check(false, stop),
+    };
+    let (mut passed, mut failed, mut not_run) = (0, 0, Vec::new());
+    for step in steps {
+        let said = match step.outcome {
+            cross::Outcome::Passed(count) => {
+                passed += count;
+                format!("{count:>4} passed")
+            }
+            cross::Outcome::Failed(why) => {
+                failed += 1;
+                format!("FAILED: {why}")
+            }
+            cross::Outcome::NotRun(why) => {
+                not_run.push(step.name.clone());
+                format!("NOT RUN: {why}")
+            }
+        };
+        say::note(&format!("         {:<40} {said} {:>6.1} s", step.name, step.seconds));
+    }
+    let note = if not_run.is_empty() { String::new() } else { format!("not run: {}", not_run.join(", ")) };
+    Report::tests(passed, failed, note)
 }
 
 fn run_binaries(ground: &Ground, wanted: impl Fn(&str) -> bool) -> Vec<suite::Ran> {
