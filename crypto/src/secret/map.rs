@@ -92,7 +92,9 @@ impl Region {
         self.body_len
     }
 
-    /// Sets the whole body to zero in a way that the compiler may not leave out.
+    /// Sets the whole body to zero in a way that the compiler may not leave out. One function for all, so that a
+    /// debugger can leave it out.
+    #[inline(never)]
     pub(crate) fn wipe(&mut self) {
         if self.is_absent() {
             return;

@@ -63,12 +63,17 @@ impl Run {
             }
             Run::Seal { wiped: true, .. } => String::new(),
             Run::Seal { wiped: false, .. } => {
-                format!("break *(unsigned long)&{wipe}\ncommands\nsilent\n{turn_back}continue\nend\n")
+                // Every call of it turns back, until the room is left.
+                format!(
+                    "break *(unsigned long)&{wipe}\nbreak *(unsigned long)&room_left\ncontinue\n\
+                     while $pc != (unsigned long)&room_left\n{turn_back}continue\nend\ndelete\n"
+                )
             }
         };
-        format!(
-            "{before}break room_left\ncontinue\necho @left\\n\nmaint print cooked-registers\n{DUMP}kill\nquit\n"
-        )
+        // A breakpoint where it stands already would be stepped over.
+        let there = matches!(self, Run::Seal { wiped: false, .. });
+        let on = if there { "" } else { "break *(unsigned long)&room_left\ncontinue\n" };
+        format!("{before}{on}echo @left\\n\nmaint print cooked-registers\n{DUMP}kill\nquit\n")
     }
 }
 
