@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// No pattern lies in memory as it is, outside the room.
 const DISGUISE: u8 = 0xA5;
-const PRESSES: usize = 3;
+const PRESSES: u8 = 3;
 
 /// Readable and writable mappings when the room was left: start, end, start, end, … 0.
 #[unsafe(no_mangle)]
@@ -84,7 +84,7 @@ fn seal(suite: SuiteId) -> Result<(), Error> {
     let (encapsulation, mut chain) = SealChain::setup(suite, &public, b"", LABEL)?;
 
     // The opener's side computes what the sealer has had, inside, and keeps it in disguise.
-    let mut patterns = Vec::with_capacity(2 * PRESSES + 2);
+    let mut patterns = Vec::with_capacity(2 * usize::from(PRESSES) + 2);
     scalar.expose(|scalar| {
         let masked = |bytes: &[u8; 32]| bytes.map(|byte| std::hint::black_box(byte) ^ DISGUISE);
         let (mut key, mut link) = ([0; 32], [0; 32]);
@@ -105,7 +105,7 @@ fn seal(suite: SuiteId) -> Result<(), Error> {
     }
     tell_mappings();
     for slot in 0..PRESSES {
-        chain.step(b"", std::hint::black_box(slot as u8))?;
+        chain.step(b"", std::hint::black_box(slot))?;
     }
     room_left();
     drop(chain);

@@ -40,5 +40,6 @@ unsafe impl GlobalAlloc for WipingHeap {
     }
 }
 
-#[cfg(all(test, not(miri)))]
+#[cfg(test)]
+#[cfg(not(miri))]
 mod tests;

@@ -97,5 +97,6 @@ pub fn report() -> Result<RoomReport, Error> {
     Ok(report)
 }
 
-#[cfg(all(test, not(miri)))]
+#[cfg(test)]
+#[cfg(not(miri))]
 mod tests;

@@ -27,5 +27,6 @@ pub use protection::Protection;
 pub(crate) use backing::Backing;
 pub(crate) use map::{Lock, Region, settle};
 
-#[cfg(all(test, not(miri)))]
+#[cfg(test)]
+#[cfg(not(miri))]
 mod tests;

@@ -21,5 +21,6 @@ mod cpu;
 
 pub(super) use cpu::{CLEARS, clear};
 
-#[cfg(all(test, not(miri), any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "arm")))]
+#[cfg(test)]
+#[cfg(all(not(miri), any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "arm")))]
 pub(super) mod tests;

@@ -117,7 +117,7 @@ fn hidden_memory_is_for_the_whole_process() {
     // A child has none of it, and can make its own.
     assert!(fork::in_child(|| {
         let mut own = SecretPage::with_capacity(32);
-        page.expose(<[u8]>::len) == Err(Error::Wiped) && own.as_mut().is_ok_and(|own| works(own))
+        page.expose(<[u8]>::len) == Err(Error::Wiped) && own.as_mut().is_ok_and(works)
     }));
     assert_eq!(use_hidden_memory(), Err(Error::Misused), "after the first secret it is too late");
 }
