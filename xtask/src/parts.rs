@@ -44,7 +44,7 @@ pub(crate) enum Part {
     Timing,
     /// what independent programs open, verify and make
     Interop,
-    /// key faces and voices, by independent readers
+    /// key faces, read by a stranger
     Faces,
     /// crypto on other processors, emulated; its registers read by a debugger; Miri
     Cross,

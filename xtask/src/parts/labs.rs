@@ -28,12 +28,10 @@ pub(crate) const LABS: [Lab; 5] = [
     },
     Lab {
         part: Part::Faces,
-        binaries: &["msgpay-tests::faces", "msgpay-tests::voice"],
+        binaries: &["msgpay-tests::faces"],
         needs: &[
             Need::Program(&["tesseract"], "tesseract-ocr"),
             Need::File("/usr/share/tesseract-ocr/5/tessdata/eng.traineddata", "tesseract-ocr-eng"),
-            Need::Program(&["espeak-ng"], "espeak-ng"),
-            Need::Python,
         ],
     },
     Lab {
@@ -48,11 +46,14 @@ pub(crate) const LABS: [Lab; 5] = [
 ];
 
 /// What [`crate::cross`] needs. Miri and the targets that are only compiled say for themselves that they are missing.
-pub(crate) const CROSS_NEEDS: [Need; 6] = [
+pub(crate) const CROSS_NEEDS: [Need; 9] = [
     Need::Program(&["qemu-aarch64"], "qemu-user"),
     Need::Program(&["gdb-multiarch"], "gdb-multiarch"),
     Need::Program(&["aarch64-linux-gnu-gcc"], "gcc-aarch64-linux-gnu"),
     Need::Program(&["arm-linux-gnueabihf-gcc"], "gcc-arm-linux-gnueabihf"),
+    Need::File("/usr/aarch64-linux-gnu/lib/libc.so", "libc6-dev-arm64-cross"),
+    Need::File("/usr/arm-linux-gnueabihf/lib/libc.so", "libc6-dev-armhf-cross"),
+    GDB,
     Need::RustTarget("aarch64-unknown-linux-gnu"),
     Need::RustTarget("armv7-unknown-linux-gnueabihf"),
 ];
