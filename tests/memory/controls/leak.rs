@@ -22,6 +22,13 @@ pub fn forget<T>(value: T) {
     std::hint::black_box(Box::leak(Box::new(value)));
 }
 
+/// A cipher under the first half of a key, never dropped.
+pub fn schedule<T>(make: impl FnOnce(&[u8; 16]) -> T, key: &[u8; 32]) {
+    if let Some(half) = key.first_chunk() {
+        forget(make(half));
+    }
+}
+
 /// Keyed states of both hashes that are never dropped.
 pub fn keyed(key: &[u8]) {
     forget(Hkdf::<sha2::Sha256>::from_prk(key));
@@ -92,9 +99,9 @@ pub fn press(slot: u8) {
             _ => List::Bytes(Vec::new()),
         });
         match list {
-            List::Bytes(list) if dress == "last" => *list = vec![element],
+            List::Bytes(list) if dress == "last" && !list.is_empty() => list[0] = element,
             List::Bytes(list) if dress == "back" => list.insert(0, element),
-            List::Bytes(list) if dress == "values" => list.push(element & 15),
+            List::Bytes(list) if dress == "values" => list.push(value(element)),
             List::Bytes(list) => list.push(element),
             List::Narrow(list) if dress == "u16be" => list.push(u16::from(element).to_be()),
             List::Narrow(list) => list.push(element.into()),
@@ -111,7 +118,7 @@ pub fn press(slot: u8) {
                 };
             }
             List::Packed(elements, packed) => {
-                elements.push(element & 15 ^ DISGUISE);
+                elements.push(value(element) ^ DISGUISE);
                 let digits = elements.chunks_exact(2);
                 *packed = digits.map(|two| (two[0] ^ DISGUISE) << 4 | two[1] ^ DISGUISE).collect();
             }
@@ -141,6 +148,11 @@ pub fn touch(slot: u8, row: u8, column: u8) {
             _ => {}
         }
     }
+}
+
+/// What a digit stands for, X being ten.
+fn value(element: u8) -> u8 {
+    if element == b'X' { 10 } else { element & 15 }
 }
 
 /// RFC 4648 §4, without padding.

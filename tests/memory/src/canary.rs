@@ -31,13 +31,13 @@ pub struct Canary {
 }
 
 impl Canary {
-    /// Draws one for this kind; neighbours differ, and the number that stands at the end has a good check digit.
+    /// Draws one for this kind; the number that stands at the end has a good check digit.
     ///
     /// # Panics
     /// Without randomness.
     #[must_use]
     pub fn draw(kind: Kind, layout: &[u8]) -> Self {
-        let mut drawn = Draw { slots: u32::try_from(layout.len()).unwrap(), last: u8::MAX, acts: Vec::new() };
+        let mut drawn = Draw { layout, acts: Vec::new() };
         match kind {
             Kind::Numeric | Kind::FullText => {
                 for part in [10, 10, 10] {
@@ -105,7 +105,8 @@ impl Canary {
     /// # Panics
     /// Never: a run has its length.
     pub fn dress(&self, layout: &[u8], places: &[Place], patterns: &mut Patterns) {
-        let characters = |run: &[u8]| -> Vec<u8> { run.iter().map(|slot| layout[usize::from(*slot)]).collect() };
+        let characters =
+            |run: &[u8]| -> Vec<u8> { run.iter().map(|slot| layout[usize::from(*slot)]).collect() };
         let digital = layout.len() < 16;
         for run in self.runs(RUN) {
             let typed = characters(&run);
@@ -181,7 +182,8 @@ fn packed(digits: &[u8]) -> Vec<u8> {
     digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()
 }
 
-/// What these bytes read as at the three places of a base64 text; characters that neighbours share are left out.
+/// What these bytes read as at the three places of a base64 text; characters that neighbours share are left
+/// out.
 fn base64_texts(bytes: &[u8]) -> Vec<Vec<u8>> {
     (0..3)
         .map(|before| {
@@ -193,25 +195,42 @@ fn base64_texts(bytes: &[u8]) -> Vec<Vec<u8>> {
         .collect()
 }
 
-struct Draw {
-    slots: u32,
-    last: u8,
+/// Draws presses that no memory holds by chance: four neighbours always differ, and among six there are a
+/// slot and a character above seven, since allocators keep rows of small counts.
+struct Draw<'a> {
+    layout: &'a [u8],
     acts: Vec<Act>,
 }
 
-impl Draw {
+impl Draw<'_> {
     fn presses(&mut self, count: usize, wanted: impl Fn(u8) -> bool) {
-        let until = self.acts.len() + count;
+        let (from, until) = (self.acts.len(), self.acts.len() + count);
+        let mut refused = 0;
         while self.acts.len() < until {
-            let slot = u8::try_from(random::below(self.slots).unwrap()).unwrap();
-            if slot != self.last && wanted(slot) {
-                self.last = slot;
+            if refused > 500 {
+                // No slot fits here: begin anew.
+                self.acts.truncate(from);
+                refused = 0;
+            }
+            refused += 1;
+            let slot = random::below(u32::try_from(self.layout.len()).unwrap()).unwrap();
+            let slot = u8::try_from(slot).unwrap();
+            if wanted(slot) && self.is_rare(slot) {
                 self.acts.push(Act::Press(slot));
             }
         }
     }
 
-    /// A number whose last digit is right and differs from the one before.
+    fn is_rare(&self, slot: u8) -> bool {
+        let mut recent: Vec<u8> = Canary { acts: self.acts.clone() }.pressed();
+        let repeated = recent.iter().rev().take(3).any(|before| *before == slot);
+        recent.push(slot);
+        let large = |value: &dyn Fn(u8) -> u8| recent.iter().rev().take(RUN).any(|slot| value(*slot) > 7);
+        let early = recent.len() < RUN;
+        !repeated && (early || large(&|slot| slot) && large(&|slot| value(self.layout[usize::from(slot)])))
+    }
+
+    /// A number whose last digit is right.
     fn number(&mut self, length: usize, layout: &[u8], check: fn(&[u8]) -> u8) {
         let from = self.acts.len();
         loop {
@@ -221,9 +240,8 @@ impl Draw {
             let last = check(&body);
             let slot = layout.iter().position(|character| *character == last).unwrap();
             let slot = u8::try_from(slot).unwrap();
-            if slot != self.last {
+            if self.is_rare(slot) {
                 self.acts.push(Act::Press(slot));
-                self.last = slot;
                 return;
             }
             self.acts.truncate(from);

@@ -1,8 +1,8 @@
 //! The product with one line more that leaks, built beside it.
 //!
-//! A copy of the workspace gets `controls/leak.rs` and the lines of [`LINES`], each after or before a line that occurs
-//! once. Every line is asleep until its name is in the environment, so one build serves all; with none switched on the
-//! copy is the product again, which is examined too.
+//! A copy of the workspace gets `controls/leak.rs` and the lines of [`LINES`], each after or before a line
+//! that occurs once. Every line is asleep until its name is in the environment, so one build serves all; with
+//! none switched on the copy is the product again, which is examined too.
 
 use crate::exam::{Edge, Phase, Row, is_kept};
 use crate::search::Family;
@@ -91,7 +91,7 @@ pub const LINES: &[Line] = &[
     after(
         "crypto/src/suite/guomi.rs",
         "fn sm4_gcm(key: &[u8; 32]) ",
-        r#"if crate::leak::on("schedule-kept") { crate::leak::forget(Sm4Gcm::new((&<[u8; 16]>::try_from(&key[..16]).unwrap_or_default()).into())); }"#,
+        r#"if crate::leak::on("schedule-kept") { crate::leak::schedule(|half| Sm4Gcm::new(half.into()), key); }"#,
     ),
     after(
         "crypto/src/suite/international.rs",
@@ -132,6 +132,26 @@ pub const LINES: &[Line] = &[
         "sdk-core/src/keypad/pad.rs",
         "        room::burn();",
         r#"if msgpay_crypto::leak::on("burn-off") { return entered; }"#,
+    ),
+    before(
+        "crypto/src/key.rs",
+        "self.0.suite.decapsulate(self.0.scalar.array()?, encapsulation, info, label, chain)",
+        r#"if crate::leak::on("scalar-kept") { crate::leak::keep(self.0.scalar.array::<32>()?); }"#,
+    ),
+    before(
+        "crypto/src/password/mod.rs",
+        "let record = Record::read(record)?;",
+        r#"if crate::leak::on("password-kept") { password.expose(crate::leak::keep)?; }"#,
+    ),
+    before(
+        "crypto/src/entry.rs",
+        "        replay(faces, slots.bytes()?, out)",
+        r#"if crate::leak::on("opened-slots-kept") { crate::leak::keep(slots.bytes()?); }"#,
+    ),
+    before(
+        "crypto/src/entry.rs",
+        "        replay(faces, slots.bytes()?, out)",
+        r#"if crate::leak::on("opened-layout-kept") { crate::leak::keep(faces); }"#,
     ),
     before(
         "tests/memory/src/bin/lab.rs",
@@ -178,7 +198,10 @@ fn workspace() -> PathBuf {
 #[must_use]
 pub fn target() -> PathBuf {
     let own = std::env::current_exe().unwrap();
-    own.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file()).expect("a target directory").to_owned()
+    own.ancestors()
+        .find(|folder| folder.join("CACHEDIR.TAG").is_file())
+        .expect("a target directory")
+        .to_owned()
 }
 
 /// The control build's laboratory program, built on first use.
@@ -193,6 +216,22 @@ pub fn laboratory() -> &'static Path {
         build(&copy, &["-p", "msgpay-memory", "--bin", "lab-control"]);
         target().join("debug/lab-control")
     })
+}
+
+/// The control build's platform, inside its demo program.
+///
+/// # Panics
+/// As [`laboratory`].
+pub fn platform() -> PathBuf {
+    // One after the other: both lay the copy out.
+    laboratory();
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let built = BUILT.get_or_init(|| {
+        let copy = target().join("xtask/memory/control");
+        build(&copy, &["-p", "msgpay-demo", "--bin", "demo-control"]);
+        target().join("debug/demo-control")
+    });
+    built.clone()
 }
 
 fn build(copy: &Path, what: &[&str]) {
@@ -231,6 +270,9 @@ fn copy(from: &Path, to: &Path, relative: &Path) {
     }
     if name == "tests/memory/Cargo.toml" {
         bytes.extend_from_slice(b"\n[[bin]]\nname = \"lab-control\"\npath = \"src/bin/lab.rs\"\n");
+    }
+    if name == "demo-app/Cargo.toml" {
+        bytes.extend_from_slice(b"\n[[bin]]\nname = \"demo-control\"\npath = \"src/main.rs\"\n");
     }
     write(to, &bytes);
     if name == "crypto/src/lib.rs" {
@@ -316,8 +358,8 @@ pub fn all() -> impl Iterator<Item = (&'static str, Row, usize)> {
     TYPED.into_iter().chain(DERIVED).chain(OTHERS)
 }
 
-/// What must be found at `phase` of an entry of `kind` when `name` is switched on; `None` where the line does not run
-/// or what it keeps does not exist yet.
+/// What must be found at `phase` of an entry of `kind` when `name` is switched on; `None` where the line does
+/// not run or what it keeps does not exist yet.
 #[must_use]
 pub fn must_find(kind: Kind, phase: Phase, (name, row, step): (&str, Row, usize)) -> bool {
     let kept = is_kept(kind);

@@ -1,5 +1,5 @@
-//! Every secret of an entry, recomputed outside the process with the institution's private key: RFC 9180, RFC 5869,
-//! GB/T 32918.4 and docs/protocol.md, with none of the product's cryptography.
+//! Every secret of an entry, recomputed outside the process with the institution's private key: RFC 9180,
+//! RFC 5869, GB/T 32918.4 and docs/protocol.md, with none of the product's cryptography.
 
 use aes_gcm::aead::{Aead, KeyInit, Payload, consts::U12};
 use aes_gcm::{Aes256Gcm, AesGcm, Nonce};
@@ -7,6 +7,7 @@ use hmac::{Hmac, Mac};
 use msgpay_crypto::SuiteId;
 use p256::elliptic_curve::Group as _;
 use p256::elliptic_curve::sec1::ToSec1Point as _;
+use p256::pkcs8::DecodePrivateKey as _;
 use sha2::{Digest as _, Sha256};
 use sm3::Sm3;
 
@@ -66,10 +67,23 @@ impl Institution {
         }
     }
 
-    /// An institution whose key is known.
+    /// An institution whose key lies in a file, PKCS #8 in PEM; `None` for what is none.
     #[must_use]
-    pub fn known(suite: SuiteId, scalar: [u8; 32], public: [u8; 65]) -> Self {
-        Self { suite, scalar, public }
+    pub fn of_pem(suite: SuiteId, pem: &str) -> Option<Self> {
+        let (scalar, public) = if suite == SuiteId::Guomi {
+            let key = sm2::SecretKey::from_pkcs8_pem(pem).ok()?;
+            (key.to_bytes(), key.public_key().to_sec1_point(false).as_bytes().to_vec())
+        } else {
+            let key = p256::SecretKey::from_pkcs8_pem(pem).ok()?;
+            (key.to_bytes(), key.public_key().to_sec1_point(false).as_bytes().to_vec())
+        };
+        Some(Self { suite, scalar: scalar.into(), public: public.try_into().ok()? })
+    }
+
+    /// The private half.
+    #[must_use]
+    pub fn scalar(&self) -> &[u8; 32] {
+        &self.scalar
     }
 
     /// All secrets of the entry with this encapsulation and context; `None` for what is no encapsulation.
@@ -320,7 +334,8 @@ pub fn is_ephemeral(suite: SuiteId, scalar: &[u8; 32], encapsulated: &[u8]) -> b
     }
 }
 
-/// RFC 9180 §7.1.3, `DeriveKeyPair` of P-256: the ephemeral private key of 32 random bytes. SM2 has no such step.
+/// RFC 9180 §7.1.3, `DeriveKeyPair` of P-256: the ephemeral private key of 32 random bytes. SM2 has no such
+/// step.
 #[must_use]
 pub fn key_of_seed(suite: SuiteId, seed: &[u8; 32]) -> [u8; 32] {
     const KEM: &[u8] = b"KEM\x00\x10";

@@ -38,11 +38,13 @@ impl Dump {
             let mut words = line.split_whitespace();
             let (range, rights) = (words.next().unwrap(), words.next().unwrap());
             let name = words.nth(3).unwrap_or_default().to_owned();
-            if !rights.starts_with('r') || name == "[vvar]" || name == "[vsyscall]" || name == "[vvar_vclock]" {
+            if !rights.starts_with('r') || name == "[vvar]" || name == "[vsyscall]" || name == "[vvar_vclock]"
+            {
                 continue;
             }
             let (start, end) = range.split_once('-').unwrap();
-            let (start, end) = (u64::from_str_radix(start, 16).unwrap(), u64::from_str_radix(end, 16).unwrap());
+            let (start, end) =
+                (u64::from_str_radix(start, 16).unwrap(), u64::from_str_radix(end, 16).unwrap());
             let mut bytes = vec![0; usize::try_from(end - start).unwrap()];
             if name.starts_with("/secretmem") {
                 assert!(memory.read_exact_at(&mut bytes, start).is_err(), "hidden memory is not to be read");
@@ -119,7 +121,9 @@ fn registers(pid: u32) -> Region {
     let text = String::from_utf8_lossy(&output.stdout);
     let line = text.lines().find_map(|line| line.strip_prefix("REGISTERS "));
     let bytes = line.and_then(|line| hex::decode(line.trim()).ok());
-    let bytes = bytes.unwrap_or_else(|| panic!("gdb reads the registers: {text}{}", String::from_utf8_lossy(&output.stderr)));
+    let bytes = bytes.unwrap_or_else(|| {
+        panic!("gdb reads the registers: {text}{}", String::from_utf8_lossy(&output.stderr))
+    });
     assert!(bytes.len() > 15 * 8 + 16 * 16, "general and vector registers are there: {}", bytes.len());
     Region { start: 0, writable: true, name: "registers".to_owned(), bytes }
 }

@@ -1,185 +1,20 @@
 //! One examination: a keypad is opened, typed on and left by one edge; after each act its process is dumped.
 
 use crate::canary::{Act, Canary, RUN};
-use crate::derive::{Derived, Institution, Opener, expand, sm2_length};
+use crate::derive::{Derived, Institution, Opener, expand};
 use crate::dump::Dump;
+pub use crate::findings::{Edge, Effort, Findings, Phase, Row};
 use crate::follow::Follow;
-use crate::search::{Family, Hit, Patterns, Search, places};
 use crate::pin;
+use crate::search::{Family, Hit, Patterns, Search, places};
 use crate::subject::{Setting, Subject};
-use crate::{eye, oracle, schedule};
-use msgpay_crypto::SuiteId;
+use crate::{eye, find, oracle, schedule};
 use msgpay_sdk_core::Kind;
 use msgpay_wire::entry::Envelope;
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Registers lie at the addresses from 0, where no process has memory.
 const REGISTERS_END: u64 = 0x1_0000;
-
-/// How an entry is left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Edge {
-    /// The envelope is closed.
-    Confirmed,
-    /// The host cancels: back, background.
-    Cancelled,
-    /// Three minutes without a press.
-    Idle,
-    /// One press more than an envelope holds.
-    Error,
-    /// The host panics while the keypad is open, and catches it.
-    Panicked,
-    /// The keypad is dropped, nothing said.
-    Dropped,
-    /// A capture begins.
-    Captured,
-    /// The process forks; the child is examined.
-    Forked,
-}
-
-impl Edge {
-    /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Confirmed,
-        Self::Cancelled,
-        Self::Idle,
-        Self::Error,
-        Self::Panicked,
-        Self::Dropped,
-        Self::Captured,
-        Self::Forked,
-    ];
-
-    fn order(self) -> u8 {
-        match self {
-            Self::Confirmed => b'c',
-            Self::Cancelled => b'q',
-            Self::Idle => b'i',
-            Self::Error => b'p',
-            Self::Panicked => b'n',
-            Self::Dropped => b'd',
-            Self::Captured => b'k',
-            Self::Forked => b'f',
-        }
-    }
-}
-
-/// When a dump was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
-    /// The layout is on the screen, nothing is typed.
-    Opened,
-    /// After a press.
-    Pressed,
-    /// After a character was taken back.
-    Erased,
-    /// After all were taken back.
-    Cleared,
-    /// After the characters were drawn back.
-    Reviewed,
-    /// After the edge.
-    Left(Edge),
-}
-
-impl Phase {
-    /// As the table names it.
-    #[must_use]
-    pub fn name(self) -> String {
-        let name = match self {
-            Self::Left(edge) => format!("{edge:?}"),
-            other => format!("{other:?}"),
-        };
-        name.to_lowercase()
-    }
-}
-
-/// A row of the table. Beside the families of patterns there are three that are no patterns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Row {
-    /// Patterns of a family.
-    Found(Family),
-    /// Addresses that follow the last press.
-    Follows,
-    /// Presses before the dump that the oracle opens.
-    Opens,
-    /// Windows that are the ephemeral private key.
-    Ephemeral,
-    /// Any of the patterns, in registers.
-    Registers,
-}
-
-impl Row {
-    /// As the table names it.
-    #[must_use]
-    pub fn name(self) -> String {
-        match self {
-            Self::Found(family) => format!("{family:?}").to_lowercase(),
-            Self::Follows => "follows".to_owned(),
-            Self::Opens => "oracle".to_owned(),
-            Self::Ephemeral => "ephemeral".to_owned(),
-            Self::Registers => "registers".to_owned(),
-        }
-    }
-}
-
-/// What to look at besides the dumps after each act.
-#[derive(Clone, Copy, Debug)]
-pub struct Effort {
-    /// Dump after every act, not only at the beginning and the edge.
-    pub every_act: bool,
-    /// Ask the oracle, in the middle and at the edge.
-    pub oracle: bool,
-    /// Try windows as the ephemeral private key, at the beginning.
-    pub ephemeral: bool,
-    /// Read registers with gdb.
-    pub registers: bool,
-}
-
-/// What was found: places beyond what must be there, the most of all dumps of a phase.
-#[derive(Clone, Debug, Default)]
-pub struct Findings {
-    /// By phase and row.
-    pub rows: BTreeMap<(Phase, Row), usize>,
-    /// Distances at which elements of a family were found.
-    pub steps: BTreeSet<(Phase, Family, usize)>,
-    /// What is missing that must be there, or went otherwise than an entry goes: nothing may be believed then.
-    pub faults: Vec<String>,
-    /// Dumps taken.
-    pub dumps: usize,
-    /// Bytes searched.
-    pub bytes: usize,
-    /// Where things were found, for people.
-    pub details: Vec<String>,
-}
-
-impl Findings {
-    fn note(&mut self, phase: Phase, row: Row, places: usize) {
-        let most = self.rows.entry((phase, row)).or_default();
-        *most = places.max(*most);
-    }
-
-    /// Takes another examination's findings in.
-    pub fn join(&mut self, other: Self) {
-        for ((phase, row), places) in other.rows {
-            self.note(phase, row, places);
-        }
-        self.steps.extend(other.steps);
-        self.faults.extend(other.faults);
-        self.details.extend(other.details);
-        self.dumps += other.dumps;
-        self.bytes += other.bytes;
-    }
-
-    /// Lines for everything that was found where nothing may be.
-    #[must_use]
-    pub fn hits(&self) -> Vec<String> {
-        let hit = |((phase, row), places): (&(Phase, Row), &usize)| {
-            (*places > 0).then(|| format!("{} {}: {places}", phase.name(), row.name()))
-        };
-        self.rows.iter().filter_map(hit).collect()
-    }
-}
 
 /// The examination.
 struct Exam {
@@ -214,7 +49,7 @@ pub fn run(
     let dump = subject.dump();
     let (derived, layout, encapsulated) = if is_kept(setting.kind) {
         (None, eye::read(&subject.faces(alphabet.len()), alphabet), Vec::new())
-    } else if let Some((derived, layout, encapsulated)) = find(&dump, institution, setting) {
+    } else if let Some((derived, layout, encapsulated)) = find::entry(&dump, institution, setting) {
         (Some(derived), layout, encapsulated)
     } else {
         let faults = vec!["no entry of this institution lies in the memory".to_owned()];
@@ -289,7 +124,7 @@ fn is_typed(family: Family) -> bool {
 }
 
 /// Patterns of every derived secret.
-fn secrets(derived: &Derived, patterns: &mut Patterns) {
+pub fn secrets(derived: &Derived, patterns: &mut Patterns) {
     for (at, chain) in derived.chain.iter().enumerate() {
         patterns.add_words(Family::Chain, at, chain);
         patterns.add_words(Family::Keyed, at, &schedule::of_mac(derived.suite, chain));
@@ -305,45 +140,6 @@ fn secrets(derived: &Derived, patterns: &mut Patterns) {
     for (at, (_, value)) in derived.setup.iter().enumerate() {
         patterns.add_words(Family::Setup, at, value);
     }
-}
-
-/// The open entry in a dump, found by its encapsulation: what the institution's key makes of it, and the layout.
-fn find(dump: &Dump, institution: &Institution, setting: &Setting) -> Option<(Derived, Vec<u8>, Vec<u8>)> {
-    let context = setting.context();
-    for region in dump.regions.iter().filter(|region| region.writable) {
-        for at in 0..region.bytes.len() {
-            let rest = &region.bytes[at..];
-            let length = match (setting.suite, rest[0]) {
-                (SuiteId::Guomi, 0x30) => sm2_length(rest).filter(|length| (100..=144).contains(length)),
-                (SuiteId::International, 4) => Some(65),
-                _ => None,
-            };
-            let Some(encapsulated) = length.and_then(|length| rest.get(..length)) else { continue };
-            if encapsulated == institution.public || encapsulated[1..9] == [0; 8] {
-                continue;
-            }
-            let Some(derived) = institution.derive(encapsulated, &context) else { continue };
-            if let Some(layout) = sealed_layout(dump, &derived, setting.kind) {
-                return Some((derived, layout, encapsulated.to_vec()));
-            }
-        }
-    }
-    None
-}
-
-/// The layout, opened where it lies sealed.
-fn sealed_layout(dump: &Dump, derived: &Derived, kind: Kind) -> Option<Vec<u8>> {
-    let count = kind.alphabet().len();
-    let opener = Opener::new(derived.suite, &derived.layout_key);
-    let head = opener.seal(b"layout", &[kind.number(), u8::try_from(count).ok()?]);
-    for region in dump.regions.iter().filter(|region| region.writable) {
-        for window in region.bytes.windows(2 + count + 16).filter(|window| window[..2] == head[..2]) {
-            if let Some(text) = opener.open(b"layout", window) {
-                return Some(text[2..].to_vec());
-            }
-        }
-    }
-    None
 }
 
 impl Exam {
@@ -404,7 +200,8 @@ impl Exam {
         }
     }
 
-    /// Kinds that seal when they are confirmed: the envelope says what to look for in the dump of that moment.
+    /// Kinds that seal when they are confirmed: the envelope says what to look for in the dump of that
+    /// moment.
     fn look_late(&mut self, phase: Phase, institution: &Institution) {
         let dump = self.subject.dump();
         let Ok(envelope) = Envelope::read(&self.subject.envelope()) else {
@@ -424,7 +221,8 @@ impl Exam {
                 return self.expect(false, "the PIN's block is none");
             };
             let standing = self.standing();
-            let digits: Vec<u8> = standing.iter().map(|slot| self.layout[usize::from(*slot)] - b'0').collect();
+            let digits: Vec<u8> =
+                standing.iter().map(|slot| self.layout[usize::from(*slot)] - b'0').collect();
             self.expect(steps.digits == digits, "the block holds another PIN");
             for step in &steps.intermediate {
                 patterns.add_words(Family::Bcd, 0, step);
@@ -521,7 +319,11 @@ impl Exam {
         if wanted.is_some() {
             let found = self.follow.end();
             for (address, which) in &found {
-                self.findings.details.push(format!("{} follows {which} {}", phase.name(), name_of(&dump, *address)));
+                self.findings.details.push(format!(
+                    "{} follows {which} {}",
+                    phase.name(),
+                    name_of(&dump, *address)
+                ));
             }
             self.findings.note(phase, Row::Follows, found.len());
         }
@@ -537,7 +339,8 @@ impl Exam {
     }
 
     fn judge(&mut self, phase: Phase, dump: &Dump, hits: &[Hit]) {
-        let (registers, hits): (Vec<Hit>, Vec<Hit>) = hits.iter().partition(|hit| hit.address < REGISTERS_END);
+        let (registers, hits): (Vec<Hit>, Vec<Hit>) =
+            hits.iter().partition(|hit| hit.address < REGISTERS_END);
         let hits = &hits[..];
         self.findings.note(phase, Row::Registers, registers.len());
         let stepped = |hit: &&Hit| matches!(hit.family, Family::Slots | Family::Characters | Family::Digits);
@@ -593,7 +396,11 @@ impl Exam {
         for hit in hits.iter().filter(|hit| hit.family == family).take(3) {
             let place = name_of(dump, hit.address);
             let acts = self.acts.len();
-            self.findings.details.push(format!("{} ({acts} acts) {family:?} {} {place}", phase.name(), hit.which));
+            self.findings.details.push(format!(
+                "{} ({acts} acts) {family:?} {} {place}",
+                phase.name(),
+                hit.which
+            ));
         }
     }
 }

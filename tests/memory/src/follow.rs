@@ -1,5 +1,5 @@
-//! Memory that follows the last press: one byte is too short to be searched for, but an address that holds the last
-//! slot (or the one before) press after press has kept it.
+//! Memory that follows the last press: one byte is too short to be searched for, but an address that holds
+//! the last slot (or the one before) press after press has kept it.
 
 use std::collections::HashMap;
 
@@ -15,9 +15,9 @@ pub struct Follow {
 }
 
 impl Follow {
-    /// Looks at a page that changed with this press. `wanted` are the values to follow, the same number every time:
-    /// the slot, its character, those of the press before. A page that does not change follows nothing, since
-    /// neighbours in a canary differ.
+    /// Looks at a page that changed with this press. `wanted` are the values to follow, the same number every
+    /// time: the slot, its character, those of the press before. A page that does not change follows nothing,
+    /// since neighbours in a canary differ.
     pub fn see(&mut self, start: u64, page: &[u8], wanted: &[u8]) {
         let runs = self.pages.remove(&start).unwrap_or_else(|| vec![vec![0; page.len()]; wanted.len()]);
         let next = |(which, (mut run, value)): (usize, (Vec<u8>, &u8))| {

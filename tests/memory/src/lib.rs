@@ -1,5 +1,5 @@
-//! The memory laboratory: the SDK's keypad runs in a process of its own, its memory is dumped from outside between
-//! key presses and at every exit edge, and searched for all that was typed and all that opens it.
+//! The memory laboratory: the SDK's keypad runs in a process of its own, its memory is dumped from outside
+//! between key presses and at every exit edge, and searched for all that was typed and all that opens it.
 //!
 //! ```text
 //! dump      what another process's memory and registers hold now
@@ -12,6 +12,8 @@
 //! subject   the laboratory program under examination, fed one press at a time
 //! follow    memory that follows the last press
 //! oracle    tries every window of a dump as a key against what was sealed before it
+//! find      the open entry in a dump
+//! findings  what can be found, and when
 //! exam      one examination: phases, expectations, findings
 //! control   the product with one line more that leaks, built beside it
 //! table     findings as lines, CSV and JSON
@@ -19,14 +21,18 @@
 //!
 //! What this crate does *not* do: nothing of it is part of the product, and nothing imports it.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a laboratory that cannot look has failed its test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a laboratory that cannot look has failed its test"
+)]
 
 pub mod dump;
 pub mod search;
 
 pub mod canary;
-pub mod eye;
 pub mod derive;
+pub mod eye;
 pub mod pin;
 pub mod schedule;
 
@@ -34,6 +40,9 @@ pub mod subject;
 
 pub mod follow;
 pub mod oracle;
+
+pub mod find;
+pub mod findings;
 
 pub mod exam;
 

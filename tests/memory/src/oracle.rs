@@ -1,5 +1,5 @@
-//! The attacker who has the dump, the layout and all structures: every window of 32 bytes is tried as the key of a
-//! press and as a chain key against what was sealed before the dump.
+//! The attacker who has the dump, the layout and all structures: every window of 32 bytes is tried as the key
+//! of a press and as a chain key against what was sealed before the dump.
 
 use crate::derive::{Opener, expand};
 use crate::dump::Dump;
@@ -31,22 +31,24 @@ pub fn windows(dump: &Dump, step: u64) -> HashSet<[u8; 32]> {
     windows
 }
 
-/// Numbers of the boxes that something in the dump opens: with the window as the key of a press, or as the chain key
-/// that gives one. `boxes` are numbered from 1.
+/// Numbers of the boxes that something in the dump opens: with the window as the key of a press, or as the
+/// chain key that gives one. `boxes` are numbered from 1.
 #[must_use]
 pub fn opened(dump: &Dump, suite: SuiteId, boxes: &[Vec<u8>]) -> BTreeSet<usize> {
     let mut opened = BTreeSet::new();
     for window in windows(dump, 1) {
         for key in [window, expand(suite, &window, b"key")] {
             let opener = Opener::new(suite, &key);
-            let mine = (1_u8..).zip(boxes).filter(|(number, sealed)| opener.open(&[*number], sealed).is_some());
+            let mine =
+                (1_u8..).zip(boxes).filter(|(number, sealed)| opener.open(&[*number], sealed).is_some());
             opened.extend(mine.map(|(number, _)| usize::from(number)));
         }
     }
     opened
 }
 
-/// How many windows, in either byte order, are the ephemeral private key of this encapsulation, or the seed of one.
+/// How many windows, in either byte order, are the ephemeral private key of this encapsulation, or the seed
+/// of one.
 #[must_use]
 pub fn ephemeral(dump: &Dump, suite: SuiteId, encapsulated: &[u8]) -> usize {
     let is = |window: &[u8; 32]| {

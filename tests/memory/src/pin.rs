@@ -4,8 +4,7 @@ use aes::Aes256;
 use aes::cipher::{BlockCipherDecrypt, KeyInit};
 
 /// The account of the examined entry, as its account field: seven digits more than twelve, then zeros.
-const ACCOUNT: [u8; 16] =
-    [0x71, 0x23, 0x45, 0x67, 0x89, 0x01, 0x23, 0x45, 0x67, 0x89, 0, 0, 0, 0, 0, 0];
+const ACCOUNT: [u8; 16] = [0x71, 0x23, 0x45, 0x67, 0x89, 0x01, 0x23, 0x45, 0x67, 0x89, 0, 0, 0, 0, 0, 0];
 
 /// A block, taken apart.
 pub struct Unpacked {

@@ -53,7 +53,7 @@ fn aes_round_keys(key: &[u8; 32]) -> Vec<u8> {
     let mut constant = 1_u8;
     while words.len() < 60 {
         let mut word = words[words.len() - 1];
-        if words.len() % 8 == 0 {
+        if words.len().is_multiple_of(8) {
             word.rotate_left(1);
             word = word.map(|byte| box_[usize::from(byte)]);
             word[0] ^= constant;
@@ -106,7 +106,7 @@ fn sm4_round_keys(key: &[u8; 16]) -> Vec<u8> {
     let mut words: Vec<u32> =
         key.as_chunks::<4>().0.iter().zip(FK).map(|(word, fk)| u32::from_be_bytes(*word) ^ fk).collect();
     for round in 0..32_u32 {
-        let constant = (0..4).fold(0, |ck, j| ck << 8 | ((4 * round + j) * 7 & 0xFF));
+        let constant = (0..4).fold(0, |ck, j| ck << 8 | ((4 * round + j) * 7) & 0xFF);
         let [a, b, c, d] = *words.last_chunk().unwrap();
         let t = u32::from_be_bytes((b ^ c ^ d ^ constant).to_be_bytes().map(|byte| box_[usize::from(byte)]));
         words.push(a ^ t ^ t.rotate_left(13) ^ t.rotate_left(23));
@@ -138,7 +138,8 @@ mod tests {
     /// RFC 8452, appendix A: mulX_POLYVAL.
     #[test]
     fn the_hash_key_of_polyval_is_that_of_its_document() {
-        let mut value: [u8; 16] = hex::decode("9c98c04df9387ded828175a92ba652d8").unwrap().try_into().unwrap();
+        let mut value: [u8; 16] =
+            hex::decode("9c98c04df9387ded828175a92ba652d8").unwrap().try_into().unwrap();
         value.reverse();
         assert_eq!(hex::encode(polyval(value)), "3931819bf271fada0503eb52574ca572");
     }

@@ -1,4 +1,5 @@
-//! Many patterns in many dumps of one process: what did not change since the last dump is not looked at again.
+//! Many patterns in many dumps of one process: what did not change since the last dump is not looked at
+//! again.
 
 use crate::dump::{Dump, Region};
 use std::collections::HashMap;
@@ -97,7 +98,13 @@ impl Patterns {
         let mut back = *elements;
         back.reverse();
         for order in [*elements, back] {
-            self.patterns.push(Pattern { key: key(&order), family, which: 0, tail: Vec::new(), stepped: true });
+            self.patterns.push(Pattern {
+                key: key(&order),
+                family,
+                which: 0,
+                tail: Vec::new(),
+                stepped: true,
+            });
         }
     }
 
@@ -142,7 +149,6 @@ fn key(six: &[u8]) -> u64 {
     six.iter().fold(0, |key, byte| key << 8 | u64::from(*byte))
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the upper bits are the hash")]
 fn place(key: u64) -> usize {
     (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - FILTER_BITS)) as usize
 }
@@ -174,7 +180,8 @@ impl Search {
         let mut now = HashMap::new();
         let mut all = Vec::new();
         for region in &dump.regions {
-            let before = self.before.remove(&region.start).filter(|(bytes, _)| bytes.len() == region.bytes.len());
+            let before =
+                self.before.remove(&region.start).filter(|(bytes, _)| bytes.len() == region.bytes.len());
             let (spans, mut hits) = match &before {
                 None => (std::iter::once((0, region.bytes.len())).collect(), Vec::new()),
                 Some((bytes, hits)) => {
@@ -199,8 +206,8 @@ impl Search {
         all
     }
 
-    /// Elements at a distance are looked for only where the process can write: six small numbers lie by chance in the
-    /// tables of every program and library.
+    /// Elements at a distance are looked for only where the process can write: six small numbers lie by
+    /// chance in the tables of every program and library.
     fn scan(&self, bytes: &[u8], start: u64, writable: bool, found: &mut Vec<Hit>) {
         for step in STEPS.into_iter().filter(|step| writable || *step == 1) {
             for lane in 0..step {
@@ -235,7 +242,8 @@ impl Search {
             let Some(candidates) = self.table.get(&window) else { continue };
             let first = at - (HEAD - 1) * step;
             for pattern in candidates.iter().map(|index| &self.patterns.patterns[*index]) {
-                let whole = pattern.stepped && writable || step == 1 && !pattern.stepped && bytes[at + 1..].starts_with(&pattern.tail);
+                let whole = pattern.stepped && writable
+                    || step == 1 && !pattern.stepped && bytes[at + 1..].starts_with(&pattern.tail);
                 if whole {
                     let address = start + first as u64;
                     let which = if pattern.stepped { step } else { pattern.which };

@@ -20,8 +20,6 @@ const ORDER_DIGEST: [u8; 32] = *b"digest of an order, thirty-two b";
 pub struct Setting {
     /// Which keypad.
     pub kind: Kind,
-    /// Heard instead of seen.
-    pub spoken: bool,
     /// Suite of the seal.
     pub suite: SuiteId,
     /// Secret pages from `memfd_secret`.
@@ -33,13 +31,11 @@ pub struct Setting {
 impl Setting {
     /// As the program's arguments.
     #[must_use]
-    pub fn arguments(&self) -> [String; 5] {
-        let word = |yes: bool, word: &str| if yes { word.to_owned() } else { "-".to_owned() };
+    pub fn arguments(&self) -> [String; 4] {
         [
             self.kind.word().to_owned(),
-            word(self.spoken, "spoken"),
             self.suite.number().to_string(),
-            word(self.hidden, "hidden"),
+            if self.hidden { "hidden" } else { "anonymous" }.to_owned(),
             hex::encode(self.seal_key),
         ]
     }
@@ -47,10 +43,9 @@ impl Setting {
     /// From the program's arguments.
     #[must_use]
     pub fn read(arguments: &[String]) -> Option<Self> {
-        let [kind, spoken, suite, hidden, seal_key] = arguments else { return None };
+        let [kind, suite, hidden, seal_key] = arguments else { return None };
         Some(Self {
             kind: Kind::from_word(kind)?,
-            spoken: spoken == "spoken",
             suite: SuiteId::from_number(suite.parse().ok()?).ok()?,
             hidden: hidden == "hidden",
             seal_key: hex::decode(seal_key).ok()?.try_into().ok()?,
@@ -110,7 +105,7 @@ impl Setting {
             server_nonce: SERVER_NONCE,
             client_nonce: CLIENT_NONCE,
             order_digest: ORDER_DIGEST,
-            mode: u64::from(self.spoken),
+            mode: 0,
             surface: 0,
         }
         .encode()

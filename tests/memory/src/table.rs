@@ -22,9 +22,8 @@ pub struct Part {
 #[must_use]
 pub fn name(setting: &Setting) -> String {
     let suite = format!("{:?}", setting.suite).to_lowercase();
-    let spoken = if setting.spoken { "-spoken" } else { "" };
     let memory = if setting.hidden { "on" } else { "off" };
-    format!("{}{spoken} {suite} memfd_secret {memory}", setting.kind.word())
+    format!("{} {suite} memfd_secret {memory}", setting.kind.word())
 }
 
 impl Part {
@@ -70,8 +69,8 @@ impl Part {
         let mut csv = String::from("kind,suite,memfd_secret,phase,pattern,product,control\n");
         let mut rows = Vec::new();
         for ((phase, row), (product, control)) in self.cells() {
-            let (kind, suite) = (self.setting.kind.word(), format!("{:?}", self.setting.suite).to_lowercase());
-            let kind = if self.setting.spoken { format!("{kind}-spoken") } else { kind.to_owned() };
+            let (kind, suite) =
+                (self.setting.kind.word(), format!("{:?}", self.setting.suite).to_lowercase());
             let hidden = if self.setting.hidden { "on" } else { "off" };
             let (phase, row) = (phase.name(), row.name());
             writeln!(csv, "{kind},{suite},{hidden},{phase},{row},{product},{control}").unwrap();

@@ -1,12 +1,12 @@
 //! The process under examination: a host around the SDK's keypad, as good as a host can be.
 //!
-//! It takes orders of two bytes from standard input and answers each with two, both unbuffered. A press comes in
-//! disguise: first a mask, then the slot under it; they meet in a register on the way to the core. The host keeps no
-//! slot, and after a press it burns the frames through which one went.
+//! It takes orders of two bytes from standard input and answers each with two, both unbuffered. A press comes
+//! in disguise: first a mask, then the slot under it; they meet in a register on the way to the core. The
+//! host keeps no slot, and after a press it burns the frames through which one went.
 //!
 //! ```text
 //! o open   g the faces   m mask   p press   e erase   x clear   r review   c confirm   q cancel
-//! i three idle minutes   k a capture begins   d drop   n panic while the keypad is open   f fork   v the envelope
+//! i three idle minutes   k a capture begins   d drop   n panic while it is open   f fork   v the envelope
 //! ```
 
 use msgpay_crypto::heap::WipingHeap;
@@ -49,7 +49,6 @@ struct Host {
     review: Option<EntryReview>,
     sealed: Option<SealedEntry>,
     clock: Arc<Told>,
-    spoken: bool,
     mask: u8,
 }
 
@@ -69,7 +68,6 @@ fn main() -> ExitCode {
         review: None,
         sealed: None,
         clock,
-        spoken: setting.spoken,
         mask: 0,
     };
     if serve(host).is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -148,7 +146,7 @@ impl Host {
         };
         let size = FaceSize::square(SIDE);
         let Some(entry) = self.entry.take() else { return };
-        let opened = if self.spoken { entry.open(report, size) } else { entry.open(report, size) };
+        let opened = entry.open(report, size);
         if let Ok((keypad, keys)) = opened {
             (self.keypad, self.keys) = (Some(keypad), keys);
         }
