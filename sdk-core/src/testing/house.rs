@@ -291,7 +291,8 @@ impl House {
             server_nonce: &asked.server_nonce,
         };
         let request_digest = request::request_digest(&Crypto, &parts);
-        let (key, of) = (self.state().device_key.unwrap(), self.state().device_suite.unwrap());
+        let key = self.state().device_key.unwrap();
+        let of = self.state().device_suite.unwrap();
         let message = request::device_message(&request_digest);
         if !Crypto.verify(of, &key, &message, &asked.device_signature) {
             return refused(Code::Signature, None);
