@@ -129,11 +129,6 @@ pub const LINES: &[Line] = &[
         "msgpay_crypto::leak::press(slot);",
     ),
     before(
-        "sdk-core/src/keypad/pad.rs",
-        "        room::burn();",
-        r#"if msgpay_crypto::leak::on("burn-off") { return entered; }"#,
-    ),
-    before(
         "crypto/src/key.rs",
         "self.0.suite.decapsulate(self.0.scalar.array()?, encapsulation, info, label, chain)",
         r#"if crate::leak::on("scalar-kept") { crate::leak::keep(self.0.scalar.array::<32>()?); }"#,
@@ -152,11 +147,6 @@ pub const LINES: &[Line] = &[
         "crypto/src/entry.rs",
         "        replay(faces, slots.bytes()?, out)",
         r#"if crate::leak::on("opened-layout-kept") { crate::leak::keep(faces); }"#,
-    ),
-    before(
-        "tests/memory/src/bin/lab.rs",
-        "msgpay_crypto::room::burn();",
-        r#"if msgpay_crypto::leak::on("burn-off") { answers.write_all(&[b'.', length]).ok()?; continue; }"#,
     ),
     before(
         "crypto/src/entry/typed.rs",

@@ -175,3 +175,30 @@ fn each_control_is_found_alone_international() {
 fn each_control_is_found_alone_guomi() {
     each_line_alone(SuiteId::Guomi);
 }
+
+/// With one protection switched off at a time something is found: the room, the wipe of its stack, the wipe of
+/// registers.
+fn each_protection_is_needed(suite: SuiteId) {
+    let institution = Institution::make(suite);
+    let setting = setting(Kind::Numeric, &institution, false);
+    for name in ["room-off", "stack-unwiped", "registers-off"] {
+        let registers = name == "registers-off";
+        let effort = Effort { every_act: true, oracle: false, ephemeral: false, registers };
+        let lab = control::laboratory();
+        let found = exam::run(lab, &institution, &setting, Some(name), Edge::Confirmed, effort);
+        println!("{name} {suite:?}: {}", found.hits().join(", "));
+        let of = |wanted: Row| found.rows.iter().any(|((_, row), places)| *row == wanted && *places > 0);
+        let shown = if registers { of(Row::Registers) } else { of(Row::Found(Family::Schedule)) };
+        assert!(shown, "{name}: {:#?}", found.hits());
+    }
+}
+
+#[test]
+fn each_protection_is_needed_international() {
+    each_protection_is_needed(SuiteId::International);
+}
+
+#[test]
+fn each_protection_is_needed_guomi() {
+    each_protection_is_needed(SuiteId::Guomi);
+}
