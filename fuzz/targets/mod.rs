@@ -16,8 +16,11 @@ pub mod postback;
 pub mod requests;
 pub mod signed;
 
+/// A target's name, and what it does with bytes.
+pub type Target = (&'static str, fn(&[u8]));
+
 /// Every target by the name of its file in `fuzz_targets/` and of its folder in `seeds/`.
-pub const ALL: [(&str, fn(&[u8])); 12] = [
+pub const ALL: [Target; 12] = [
     ("annex_c", annex_c::run),
     ("bridge", bridge::run),
     ("cbor", cbor::run),
