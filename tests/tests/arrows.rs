@@ -82,9 +82,7 @@ fn a_planted_provider_is_found() {
 
 #[test]
 fn openssl_serves_the_second_provider_of_the_suites_and_nobody_else() {
-    let user = |name: &str| {
-        format!("[[package]]\nname = \"{name}\"\ndependencies = [\n \"openssl\",\n]\n\n")
-    };
+    let user = |name: &str| format!("[[package]]\nname = \"{name}\"\ndependencies = [\n \"openssl\",\n]\n\n");
     let openssl = "[[package]]\nname = \"openssl\"\n\n";
     let tests = user("msgpay-openssl-provider");
     assert!(arrows::second_providers(&format!("{openssl}{tests}")).is_empty());

@@ -37,23 +37,23 @@ pub(super) struct Open {
     pub(super) alive: Arc<()>,
 }
 
-/// Both clocks: the monotonic one stands still while some phones sleep, the wall clock can be set.
+/// Both clocks: a host's boot clock may stand still while its phone sleeps, the wall clock can be set.
 #[derive(Clone, Copy)]
 struct Moment {
-    monotonic_ms: u64,
+    boot_ms: u64,
     unix_ms: i64,
 }
 
 impl Moment {
     fn now(clock: &dyn Clock) -> Self {
-        Self { monotonic_ms: clock.monotonic_ms(), unix_ms: clock.unix_ms() }
+        Self { boot_ms: clock.boot_ms(), unix_ms: clock.unix_ms() }
     }
 
     /// By the clock that went further. A wall clock that is set forward wipes early; set back, it hides nothing that
     /// the other one counts.
     fn ms_since(self, before: Self) -> u64 {
         let wall = u64::try_from(self.unix_ms.saturating_sub(before.unix_ms)).unwrap_or(0);
-        self.monotonic_ms.saturating_sub(before.monotonic_ms).max(wall)
+        self.boot_ms.saturating_sub(before.boot_ms).max(wall)
     }
 }
 

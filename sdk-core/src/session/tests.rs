@@ -177,7 +177,7 @@ fn a_wiped_keypad_opens_anew_in_the_same_session() {
 
 #[test]
 fn three_minutes_are_the_life_of_a_launch() {
-    for step in ["review", "entry", "submission"] {
+    for (step, asleep) in [("review", false), ("entry", true), ("submission", false), ("submission", true)] {
         let world = World::ready();
         let link = world.house.order("P1", 100);
         let mut payment = match step {
@@ -190,7 +190,12 @@ fn three_minutes_are_the_life_of_a_launch() {
                 payment.accept(&review).unwrap();
             }
         }
-        world.clock.advance(180_000);
+        // A phone that sleeps lives on all the same.
+        if asleep {
+            world.clock.sleep(180_000)
+        } else {
+            world.clock.advance(180_000)
+        }
         assert_eq!(not_paid(&payment.step().unwrap()), (Todo::TryAgain, Why::TookTooLong), "{step}");
         assert_eq!(world.house.paid("P1"), 0);
         assert!(!world.house.state().calls.iter().any(|call| call == "/sdk/v1/payments"), "{step}");

@@ -15,7 +15,7 @@ const GDB: Need = Need::Program(&["gdb"], "gdb");
 
 /// All of them.
 pub(crate) const LABS: [Lab; 5] = [
-    Lab { part: Part::Memory, binaries: &["msgpay-memory::table"], needs: &[GDB] },
+    Lab { part: Part::Memory, binaries: &["msgpay-memory::table", "msgpay-memory::platform"], needs: &[GDB] },
     Lab {
         part: Part::Timing,
         binaries: &["msgpay-timing::constant_time", "msgpay-timing::residue"],

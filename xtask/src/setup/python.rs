@@ -16,10 +16,10 @@ pub(super) fn can_make_environments() -> bool {
 
 /// The environment's interpreter; made when it is not there, or was made for other requirements.
 pub(super) fn environment(root: &Path, kept: &Path) -> Result<PathBuf, String> {
-    let wanted = std::fs::read(root.join(REQUIREMENTS)).map_err(|e| format!("{REQUIREMENTS}: {e}"))?;
+    let wanted = wanted(root)?;
     let home = kept.join("python");
     let (interpreter, stamp) = (home.join("bin/python3"), home.join("requirements.txt"));
-    if std::fs::read(&stamp).is_ok_and(|made| made == wanted) && interpreter.is_file() {
+    if std::fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) && interpreter.is_file() {
         return Ok(interpreter);
     }
     say::note(&format!("         making a Python environment in {}", home.display()));
@@ -30,6 +30,23 @@ pub(super) fn environment(root: &Path, kept: &Path) -> Result<PathBuf, String> {
     logged(Command::new(&interpreter).args(install).arg(root.join(REQUIREMENTS)), &log)?;
     std::fs::write(&stamp, wanted).map_err(|e| format!("{}: {e}", stamp.display()))?;
     Ok(interpreter)
+}
+
+/// The text of the requirements, those that it refers to included.
+fn wanted(root: &Path) -> Result<String, String> {
+    let read = |path: &Path| std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()));
+    let list = root.join(REQUIREMENTS);
+    let mut text = read(&list)?;
+    let folder = list.parent().unwrap_or(root);
+    let referred: Vec<PathBuf> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("-r "))
+        .map(|name| folder.join(name.trim()))
+        .collect();
+    for path in referred {
+        text.push_str(&read(&path)?);
+    }
+    Ok(text)
 }
 
 fn quiet(command: &mut Command) -> bool {
