@@ -11,3 +11,4 @@ mod order_bodies;
 mod orders;
 mod sdk_calls;
 mod signatures;
+mod suites;

@@ -82,7 +82,7 @@ async fn no_signature_or_another_kind_of_signature_is_refused() {
     }
     let mut request = order(&world, &merchant, "M-alg");
     request.alg = "hmac-sha256".into();
-    assert_eq!(world.send(&merchant, &request.signed(&merchant)).await.problem(), "401 5G-1002");
+    assert_eq!(world.send(&merchant, &request.signed(&merchant)).await.problem(), "403 5G-1006");
 }
 
 #[tokio::test]

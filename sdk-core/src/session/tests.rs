@@ -6,6 +6,7 @@ mod keys;
 mod lost;
 mod setup;
 mod suites;
+mod times;
 
 use std::sync::atomic::Ordering;
 

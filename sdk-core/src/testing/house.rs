@@ -17,7 +17,7 @@ use msgpay_wire::{
     receipt::{Receipt, Verdict},
     request::{self, Activated, Activation, Launch, RequestParts, Resolve, Submission, SubmissionAnswer},
     summary::{PasswordSummary, Summary},
-    trust::{KeyStatement, Purpose, Signer as _},
+    trust::{Purpose, Signer as _},
 };
 
 use super::{
@@ -38,11 +38,11 @@ const WALLET: &str = "W-1";
 pub(crate) struct House {
     pub(crate) id: String,
     pub(crate) suite: SuiteId,
-    root: RootKey,
-    seal: OpeningKey,
+    pub(super) root: RootKey,
+    pub(super) seal: OpeningKey,
     pub(crate) seal_statement: Vec<u8>,
-    keys: BTreeMap<Purpose, Certified>,
-    clock: Arc<ManualClock>,
+    pub(super) keys: BTreeMap<Purpose, Certified>,
+    pub(super) clock: Arc<ManualClock>,
     state: Mutex<State>,
 }
 
@@ -102,29 +102,6 @@ impl House {
 
     pub(crate) fn sign(&self, purpose: Purpose, payload: Vec<u8>) -> Vec<u8> {
         self.keys[&purpose].sign_object(payload).unwrap()
-    }
-
-    /// A second, genuine statement of the same seal key, from a minute later.
-    pub(crate) fn other_seal_statement(&self) -> Vec<u8> {
-        certify(
-            &self.root,
-            &self.id,
-            (self.suite, Purpose::Seal),
-            11,
-            self.seal.public_key(),
-            now_s(&self.clock) + 60,
-        )
-    }
-
-    /// Another house's seal key under this one's root.
-    pub(crate) fn vouch_for_seal_of(&self, other: &Self) -> Vec<u8> {
-        let of = (other.suite, Purpose::Seal);
-        certify(&self.root, &self.id, of, 11, other.seal.public_key(), now_s(&self.clock))
-    }
-
-    pub(crate) fn key_statement(&self, purpose: Purpose) -> KeyStatement {
-        let roots = trust::roots(&self.pinned());
-        roots.open_statement(&Crypto, self.keys[&purpose].statement(), purpose, now_s(&self.clock)).unwrap()
     }
 
     pub(crate) fn token(&self, order_no: &str) -> LaunchToken {

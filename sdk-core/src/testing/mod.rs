@@ -4,6 +4,7 @@ mod books;
 mod certified;
 mod desk;
 mod house;
+mod statements;
 
 use std::{
     collections::BTreeMap,

@@ -36,7 +36,7 @@ pub(crate) struct Launched {
     pub(crate) answer: LaunchAnswer,
     pub(crate) summary: Vec<u8>,
     pub(crate) policy: Policy,
-    seal_kid: u64,
+    pub(crate) seal_kid: u64,
     seal_key: [u8; 65],
 }
 

@@ -18,6 +18,8 @@ pub(crate) struct Request {
     pub(crate) tag: String,
     pub(crate) alg: String,
     pub(crate) covered: Vec<String>,
+    /// Suite of the body's digest.
+    pub(crate) digest: SuiteId,
 }
 
 impl Request {
@@ -35,6 +37,7 @@ impl Request {
             tag: "msgpay-request".into(),
             alg: "ecdsa-p256-sha256".into(),
             covered: ["@method", "@target-uri", "content-type", "content-digest"].map(String::from).to_vec(),
+            digest: SuiteId::International,
         }
     }
 
@@ -59,7 +62,11 @@ impl Request {
 
     /// RFC 9421 §2.5 by hand.
     pub(crate) fn signed_by(mut self, key: &SigningKey) -> Self {
-        self.fields.push(("content-digest".into(), digest_of(&self.body)));
+        let digest = match self.digest {
+            SuiteId::Guomi => format!("sm3=:{}:", base64(&SuiteId::Guomi.suite().hash(&self.body))),
+            _ => digest_of(&self.body),
+        };
+        self.fields.push(("content-digest".into(), digest));
         let names: Vec<String> = self.covered.iter().map(|name| format!("\"{name}\"")).collect();
         let params = format!(
             "({});created={};keyid=\"{}\";alg=\"{}\";expires={};nonce=\"{}\";tag=\"{}\"",

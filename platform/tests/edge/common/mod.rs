@@ -154,7 +154,8 @@ pub(crate) async fn command(config: &Path, args: &[&str]) -> (String, serde_json
 }
 
 pub(crate) fn signing_key(path: &Path) -> SigningKey {
-    SigningKey::from_pkcs8_pem(SuiteId::International, &std::fs::read_to_string(path).unwrap()).unwrap()
+    let pem = std::fs::read_to_string(path).unwrap();
+    SuiteId::ALL.into_iter().find_map(|suite| SigningKey::from_pkcs8_pem(suite, &pem).ok()).unwrap()
 }
 
 /// A registered merchant.
