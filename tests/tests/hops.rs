@@ -176,7 +176,7 @@ async fn a_strangers_root_is_not_believed() {
     let swap = |own: &Path, stranger: &Path| {
         let key = |folder: &Path| {
             let text = std::fs::read_to_string(folder.join("sdk.toml")).unwrap();
-            text.lines().find(|line| line.starts_with("root_public_key")).unwrap().to_owned()
+            text.lines().find(|line| line.starts_with("public_key")).unwrap().to_owned()
         };
         let text = std::fs::read_to_string(own.join("sdk.toml")).unwrap();
         let (ours, theirs) = (key(own), key(stranger));
