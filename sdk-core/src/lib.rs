@@ -39,6 +39,8 @@ mod face;
 mod records;
 mod trust;
 
+mod voice;
+
 mod outgoing;
 
 // features: never each other
@@ -77,3 +79,4 @@ pub use session::{
     SetupStep, Step,
 };
 pub use surface::SurfaceReport;
+pub use voice::{Clip, Language};

@@ -93,16 +93,20 @@ pub(crate) struct Jitter([u8; Jitter::LEN]);
 impl Jitter {
     /// Random bytes that one drawing takes.
     pub(crate) const LEN: usize = 7;
-    /// The drawing as designed.
-    #[cfg(any(test, feature = "specimen"))]
+    /// As designed.
     pub(crate) const NONE: Self = Self([128; Self::LEN]);
 
     pub(crate) fn from_random(bytes: [u8; Self::LEN]) -> Self {
         Self(bytes)
     }
 
+    /// All of it.
+    pub(crate) fn bytes(&self) -> [u8; Self::LEN] {
+        self.0
+    }
+
     /// The byte as a number in −1..1.
-    fn swing(&self, which: usize) -> f32 {
+    pub(crate) fn swing(&self, which: usize) -> f32 {
         let byte = self.0.get(which).copied().unwrap_or(128);
         (f32::from(byte) - 128.0) / 128.0
     }

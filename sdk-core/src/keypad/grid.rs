@@ -34,7 +34,7 @@ pub(crate) struct Place {
 impl Place {
     pub(crate) fn key(self, face: Picture) -> Key {
         let Self { page, row, column, span, action } = self;
-        Key { page, row, column, span, action, face }
+        Key { page, row, column, span, action, face, clip: None }
     }
 }
 

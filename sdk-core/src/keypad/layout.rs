@@ -8,8 +8,11 @@ use msgpay_crypto::{
 };
 use zeroize::Zeroizing;
 
-use super::{Key, Kind, grid};
-use crate::face::{self, FaceSize, Jitter};
+use super::{Action, Key, Kind, grid};
+use crate::{
+    face::{self, FaceSize, Jitter, Mark},
+    voice::{self, Language},
+};
 
 /// Bytes before the characters of a layout: kind, number of slots.
 const HEAD: usize = 2;
@@ -61,6 +64,31 @@ impl Layout {
         }
         keys.extend(grid::functions(self.kind).map(|(place, mark)| place.key(face::mark(mark, size))));
         Ok(keys)
+    }
+
+    /// Gives every key its clip; `false` when one has none.
+    // EXPOSE: the clips tell the layout to the one ear that listens, as the pictures tell it to an eye.
+    pub(crate) fn speak(&self, keys: &mut [Key], language: Language) -> Result<bool, Error> {
+        let mut jitters = Zeroizing::new(vec![0; keys.len() * Jitter::LEN]);
+        random::fill(&mut jitters)?;
+        classify::public(&mut jitters, Reason::Shown);
+        self.page.expose(|layout| {
+            let mut whole = true;
+            for (key, bytes) in keys.iter_mut().zip(jitters.chunks_exact(Jitter::LEN)) {
+                let slot = |slot: u8| {
+                    let character = layout.get(HEAD + usize::from(slot))?;
+                    voice::clip(*character, language, Jitter::from_random(bytes.try_into().ok()?))
+                };
+                key.clip = match key.action {
+                    Action::Slot(at) => slot(at),
+                    Action::Delete => voice::mark(Mark::Delete, language),
+                    Action::Confirm => voice::mark(Mark::Confirm, language),
+                    Action::Page(_) => None,
+                };
+                whole &= key.clip.is_some();
+            }
+            whole
+        })
     }
 }
 

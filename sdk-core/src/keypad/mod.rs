@@ -52,6 +52,7 @@ use crate::{
     failure::EntryFault,
     host::Clock,
     surface::SurfaceReport,
+    voice::{Clip, Language},
 };
 
 /// Characters of a wallet password.
@@ -154,6 +155,9 @@ pub struct Key {
     pub action: Action,
     /// Its face.
     pub face: Picture,
+    /// What it says, on a keypad that is listened to: played on the private route when the key is explored, and
+    /// dropped with it.
+    pub clip: Option<Clip>,
 }
 
 /// What a key does.
@@ -200,6 +204,27 @@ impl Entry {
         let shown = self.binding.cleared(report, MODE_VISUAL)?;
         let layout = Layout::make(self.binding.kind)?;
         let keys = layout.draw(size)?;
+        Ok((self.begin(shown, layout)?, keys))
+    }
+
+    /// As [`Entry::open`], for somebody who does not see: each key has a clip that speaks it. The host plays
+    /// it when the key is explored, presses when it is tapped twice, and gives screen readers nothing of either.
+    ///
+    /// # Errors
+    /// As [`Entry::open`]; [`EntryFault::Unacknowledged`] without a private audio route as well,
+    /// [`EntryFault::NoVoice`] for a kind that the voice cannot speak whole.
+    pub fn open_spoken(
+        self,
+        report: SurfaceReport,
+        size: FaceSize,
+        language: Language,
+    ) -> Result<(Keypad, Vec<Key>), EntryFault> {
+        let shown = self.binding.cleared(report, MODE_SPOKEN)?;
+        let layout = Layout::make(self.binding.kind)?;
+        let mut keys = layout.draw(size)?;
+        if !layout.speak(&mut keys, language)? {
+            return Err(EntryFault::NoVoice);
+        }
         Ok((self.begin(shown, layout)?, keys))
     }
 

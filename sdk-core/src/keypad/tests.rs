@@ -2,6 +2,7 @@ mod exits;
 mod kinds;
 mod providers;
 mod shuffles;
+mod spoken;
 
 use std::collections::{BTreeSet, HashSet};
 

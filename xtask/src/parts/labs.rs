@@ -28,10 +28,12 @@ pub(crate) const LABS: [Lab; 5] = [
     },
     Lab {
         part: Part::Faces,
-        binaries: &["msgpay-tests::faces"],
+        binaries: &["msgpay-tests::faces", "msgpay-tests::voice"],
         needs: &[
             Need::Program(&["tesseract"], "tesseract-ocr"),
             Need::File("/usr/share/tesseract-ocr/5/tessdata/eng.traineddata", "tesseract-ocr-eng"),
+            Need::Program(&["espeak-ng"], "espeak-ng"),
+            Need::Python,
         ],
     },
     Lab {
