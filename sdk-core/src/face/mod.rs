@@ -150,8 +150,6 @@ pub(crate) enum Mark {
     Symbols,
     /// Turns to the page of letters.
     Letters,
-    /// Takes all characters back.
-    Clear,
 }
 
 /// The mark of a function key: the same for every opening.
@@ -160,7 +158,6 @@ pub(crate) fn mark(mark: Mark, size: FaceSize) -> Picture {
         Mark::Delete => glyph::DELETE,
         Mark::Confirm => glyph::CONFIRM,
         Mark::Shift => glyph::SHIFT,
-        Mark::Clear => glyph::CLEAR,
         Mark::Digits => return word(b"123", size),
         Mark::Symbols => return word(b"#+=", size),
         Mark::Letters => return word(b"abc", size),

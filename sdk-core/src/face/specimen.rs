@@ -14,11 +14,10 @@ pub fn varied(ch: u8, size: FaceSize, random: [u8; 7]) -> Option<Picture> {
     super::character(ch, size, Jitter::from_random(random))
 }
 
-/// The marks: delete, confirm, shift, digits, symbols, letters, clear.
+/// The marks: delete, confirm, shift, digits, symbols, letters.
 #[must_use]
 pub fn marks(size: FaceSize) -> Vec<Picture> {
-    let all =
-        [Mark::Delete, Mark::Confirm, Mark::Shift, Mark::Digits, Mark::Symbols, Mark::Letters, Mark::Clear];
+    let all = [Mark::Delete, Mark::Confirm, Mark::Shift, Mark::Digits, Mark::Symbols, Mark::Letters];
     all.into_iter().map(|mark| super::mark(mark, size)).collect()
 }
 

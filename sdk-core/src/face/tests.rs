@@ -49,8 +49,7 @@ fn every_character_has_a_shape_of_its_own() {
 #[test]
 fn the_tables_are_small() {
     let strokes: usize = (0x21..=0x7E).filter_map(glyph::skeleton).map(size_of_val).sum();
-    let marks: usize =
-        [glyph::DELETE, glyph::CONFIRM, glyph::SHIFT, glyph::CLEAR].map(size_of_val).iter().sum();
+    let marks: usize = [glyph::DELETE, glyph::CONFIRM, glyph::SHIFT].map(size_of_val).iter().sum();
     let tables = 94 * size_of::<glyph::Skeleton>();
     let all = strokes + marks + tables;
     assert!((10_000..=40 * 1024).contains(&all), "{all} bytes");

@@ -3,7 +3,6 @@
 use super::{
     Skeleton,
     Stroke::{Line, Move},
-    at_ring, ring,
 };
 
 /// A tag pointing left with a cross in it.
@@ -33,14 +32,4 @@ pub(in crate::face) const SHIFT: Skeleton = &[
     Line(0.28, 0.54),
     Line(0.0, 0.54),
     Line(0.50, 0.06),
-];
-
-/// A cross in a ring.
-pub(in crate::face) const CLEAR: Skeleton = &[
-    at_ring((0.5, 0.5), (0.46, 0.46)),
-    ring((0.5, 0.5), (0.46, 0.46)),
-    Move(0.34, 0.34),
-    Line(0.66, 0.66),
-    Move(0.66, 0.34),
-    Line(0.34, 0.66),
 ];

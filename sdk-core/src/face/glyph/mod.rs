@@ -11,7 +11,7 @@ mod marks;
 mod small;
 mod symbols;
 
-pub(super) use self::marks::{CLEAR, CONFIRM, DELETE, SHIFT};
+pub(super) use self::marks::{CONFIRM, DELETE, SHIFT};
 
 /// One stroke element of a skeleton.
 #[derive(Clone, Copy)]
