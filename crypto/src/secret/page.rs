@@ -4,8 +4,9 @@ use super::{Backing, Lock, Protection, Region};
 use crate::{Error, random, room};
 
 /// Stands in front of the bytes. A fork's child and a wiped page read zeros here, so that nobody ever
-/// computes with an all-zero key in place of a lost one.
-const MARK: [u8; 16] = *b"msgpay secret p1";
+/// computes with an all-zero key in place of a lost one. It ends in no character: whoever searches memory for what was
+/// typed shall not find a run that begins in it.
+const MARK: [u8; 16] = *b"msgpay secret p\xA7";
 
 /// A secret of fixed capacity: born in place, never moved or copied by this type, wiped on drop.
 ///

@@ -55,6 +55,8 @@ pub fn run(
         let faults = vec!["no entry of this institution lies in the memory".to_owned()];
         return Findings { faults, ..Findings::default() };
     };
+    // Registers too may hold six small numbers by chance.
+    let dump = if effort.registers { dump.with_registers(subject.pid()) } else { dump };
     let (canary, search) = quiet(&dump, derived.as_ref(), &layout, &places_, setting.kind);
     let mut exam = Exam {
         setting: *setting,
@@ -67,7 +69,7 @@ pub fn run(
         acts: Vec::new(),
         live: true,
     };
-    exam.look(Phase::Opened, dump, effort.registers, None);
+    exam.look(Phase::Opened, dump, false, None);
     if effort.ephemeral && exam.derived.is_some() {
         let dump = exam.subject.dump();
         exam.find_ephemeral(Phase::Opened, &dump, &encapsulated);
