@@ -67,7 +67,12 @@ fn table(title: &str, kind: Kind, suite: SuiteId, edges: &[Edge], effort: Effort
         let (mut product, mut found) = (Findings::default(), Findings::default());
         let lines = all_lines();
         for edge in edges {
-            product.join(exam::run(Path::new(LAB), &institution, &setting, None, *edge, effort));
+            let examine = || exam::run(Path::new(LAB), &institution, &setting, None, *edge, effort);
+            // Short runs lie somewhere by chance once in some hundred examinations. A leak comes again with
+            // another canary, chance does not: what was found counts when a second examination finds something too.
+            let first = examine();
+            let again = if first.hits().is_empty() { None } else { Some(examine()) };
+            product.join(again.filter(|again| again.hits().is_empty()).unwrap_or(first));
             let effort = Effort { registers: false, ..effort };
             let lab = control::laboratory();
             found.join(exam::run(lab, &institution, &setting, Some(&lines), *edge, effort));
