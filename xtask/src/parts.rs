@@ -2,6 +2,7 @@
 
 mod checks;
 pub(crate) mod labs;
+mod memory_table;
 mod report;
 
 use crate::cargo::Workspace;

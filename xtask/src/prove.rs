@@ -6,6 +6,7 @@
 
 mod model;
 mod tool;
+mod verdicts;
 
 use crate::cargo::Workspace;
 use crate::clock::Stopwatch;
@@ -13,6 +14,7 @@ use crate::{Stop, Verdict, say};
 use model::Model;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use verdicts::Verdicts;
 
 /// Options of `cargo xtask prove`.
 #[derive(clap::Args)]
@@ -23,6 +25,9 @@ pub(crate) struct Args {
     /// This promise or control only; may be given more than once
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
+    /// Keeps the verdicts beside the models, tied to their texts; all must be as expected
+    #[arg(long, conflicts_with = "only")]
+    record: bool,
 }
 
 /// What the verifier said of one model.
@@ -45,7 +50,8 @@ impl Answer {
 pub(crate) fn command(args: &Args) -> Result<Verdict, Stop> {
     let workspace = Workspace::find()?;
     let kept = workspace.make_kept()?;
-    let mut models = model::all(&workspace.root.join("docs/security/models"))?;
+    let models_folder = workspace.root.join("docs/security/models");
+    let mut models = model::all(&models_folder)?;
     models.retain(|model| args.only.is_empty() || args.only.contains(&model.name));
     if models.is_empty() {
         return Err("no promise or control has that name".into());
@@ -65,7 +71,22 @@ pub(crate) fn command(args: &Args) -> Result<Verdict, Stop> {
     say::out(if args.json { json(&answers).to_string() } else { say::table(&rows(&answers)) }.trim_end());
     let good = answers.iter().filter(|answer| answer.as_expected()).count();
     say::note(&format!("{good} of {} as expected", answers.len()));
-    Ok(if good == answers.len() { Verdict::AllWell } else { Verdict::SomethingFailed })
+    if good < answers.len() {
+        return Ok(Verdict::SomethingFailed);
+    }
+    if args.record {
+        Verdicts::of(tool::version(&verifier)?, &answers).write(&models_folder)?;
+    } else if args.only.is_empty() {
+        let models: Vec<Model> = answers.into_iter().map(|answer| answer.model).collect();
+        let complaints = Verdicts::read(&models_folder)?.complaints(&models);
+        if !complaints.is_empty() {
+            say::note(&format!(
+                "the record is of other texts, keep this run's with --record: {complaints:?}"
+            ));
+            return Ok(Verdict::SomethingFailed);
+        }
+    }
+    Ok(Verdict::AllWell)
 }
 
 /// The verifier's result code: per query its kind and 1 for an attack, 0 for none.

@@ -119,8 +119,8 @@ impl Canary {
                 patterns.add(Family::Hex, 0, hex::encode(bytes).as_bytes());
                 patterns.add(Family::Hex, 0, hex::encode_upper(bytes).as_bytes());
             }
-            for between in [", ", ","] {
-                let list: Vec<String> = run.iter().map(u8::to_string).collect();
+            for (between, elements) in [(", ", &run), (",", &run), (", ", &typed), (",", &typed)] {
+                let list: Vec<String> = elements.iter().map(u8::to_string).collect();
                 patterns.add(Family::Printed, 0, list.join(between).as_bytes());
             }
             let path: Vec<u8> = run.iter().map(|slot| spot(places, *slot)).collect();
@@ -157,6 +157,14 @@ impl Canary {
             }
         }
     }
+}
+
+/// Whether every row of six digits has one above seven. Rows of small numbers, such as 1 2 3 4 5 0, lie in every
+/// program's memory before a layout is drawn.
+#[must_use]
+pub fn is_rare_layout(layout: &[u8]) -> bool {
+    let rare = |run: &[u8]| run.iter().any(|character| value(*character) > 7);
+    layout.len() >= 16 || layout.windows(RUN).all(rare)
 }
 
 /// Keys of other pages share their spots: the first slot that lies there stands for all.
@@ -288,6 +296,12 @@ mod tests {
             let text = STANDARD.encode([&b"ab"[..before], b"314159", b"xyz"].concat());
             assert!(text.as_bytes().windows(wanted.len()).any(|window| window == wanted), "{before}");
         }
+    }
+
+    #[test]
+    fn a_layout_with_a_row_of_small_numbers_is_not_rare() {
+        assert!(is_rare_layout(b"0123894567") && is_rare_layout(b"01238X94567"));
+        assert!(!is_rare_layout(b"9123450678"));
     }
 
     #[test]

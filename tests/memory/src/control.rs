@@ -168,6 +168,11 @@ pub const LINES: &[Line] = &[
         "pin_field(typed.bytes()?, &fill, block);",
         r#"if crate::leak::on("pin-kept") { crate::leak::keep(block); }"#,
     ),
+    after(
+        "tests/memory/src/bin/lab.rs",
+        "self.review = keypad.review(SIDE).ok();",
+        r#"if let Some(review) = &self.review && msgpay_crypto::leak::on("picture-kept") { msgpay_crypto::leak::keep(review.picture.alpha()); }"#,
+    ),
     before(
         "tests/memory/src/bin/lab.rs",
         "length(keypad.press(masked ^ host.mask))",
@@ -294,7 +299,7 @@ fn with_lines(name: &str, text: String) -> String {
 }
 
 /// Names that keep what was typed, and where they must be found.
-const TYPED: [(&str, Row, usize); 24] = [
+const TYPED: [(&str, Row, usize); 25] = [
     ("slots-u8", Row::Found(Family::Slots), 1),
     ("slots-back", Row::Found(Family::Slots), 1),
     ("slots-u16", Row::Found(Family::Slots), 2),
@@ -315,6 +320,7 @@ const TYPED: [(&str, Row, usize); 24] = [
     ("characters-u16be", Row::Found(Family::Characters), 2),
     ("characters-i32", Row::Found(Family::Characters), 4),
     ("characters-values", Row::Found(Family::Digits), 1),
+    ("characters-printed", Row::Found(Family::Printed), 0),
     ("characters-hex", Row::Found(Family::Hex), 0),
     ("characters-upper", Row::Found(Family::Hex), 0),
     ("characters-base64", Row::Found(Family::Base64), 0),
@@ -337,7 +343,8 @@ const DERIVED: [(&str, Row, usize); 11] = [
 ];
 
 /// Other names.
-const OTHERS: [(&str, Row, usize); 3] = [
+const OTHERS: [(&str, Row, usize); 4] = [
+    ("picture-kept", Row::Found(Family::Picture), 0),
     ("slots-last", Row::Follows, 0),
     ("review-kept", Row::Found(Family::Characters), 1),
     ("pin-kept", Row::Found(Family::Bcd), 0),
@@ -360,6 +367,10 @@ pub fn must_find(kind: Kind, phase: Phase, (name, row, step): (&str, Row, usize)
         "characters-values" => typed && digital,
         "slots-bcd" | "characters-bcd" => typed && digital,
         "slots-last" => phase == Phase::Pressed,
+        "picture-kept" => {
+            matches!(kind, Kind::IdNumber | Kind::CardNumber)
+                && matches!(phase, Phase::Left(edge) if edge != Edge::Forked)
+        }
         "review-kept" => phase == Phase::Reviewed,
         "pin-kept" => kind == Kind::Pin && confirmed,
         "layout-kept" => true,

@@ -66,6 +66,31 @@ impl Dump {
         self
     }
 
+    /// The mapping of an address, and its place in there.
+    fn locate(&self, address: u64) -> Option<(&Region, usize)> {
+        self.regions.iter().find_map(|region| {
+            let at = usize::try_from(address.checked_sub(region.start)?).ok()?;
+            (at < region.bytes.len()).then_some((region, at))
+        })
+    }
+
+    /// An address as people name it.
+    #[must_use]
+    pub fn name_of(&self, address: u64) -> String {
+        self.locate(address).map_or_else(String::new, |(region, at)| {
+            format!("{address:#x} {} +{at:#x} of {:#x}", region.name, region.bytes.len())
+        })
+    }
+
+    /// What stands before an address and at it, for people who explain a find.
+    #[must_use]
+    pub fn around(&self, address: u64) -> String {
+        self.locate(address).map_or_else(String::new, |(region, at)| {
+            let (from, to) = (at.saturating_sub(16), (at + 64).min(region.bytes.len()));
+            format!("{} | {}", hex::encode(&region.bytes[from..at]), hex::encode(&region.bytes[at..to]))
+        })
+    }
+
     /// Bytes in all.
     #[must_use]
     pub fn len(&self) -> usize {

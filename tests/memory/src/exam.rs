@@ -5,10 +5,11 @@ use crate::derive::{Derived, Institution, Opener, expand};
 use crate::dump::Dump;
 pub use crate::findings::{Edge, Effort, Findings, Phase, Row};
 use crate::follow::Follow;
+use crate::opening::{self, Opened};
 use crate::pin;
 use crate::search::{Family, Hit, Patterns, Search, places};
 use crate::subject::{Setting, Subject};
-use crate::{eye, find, oracle, schedule};
+use crate::{eye, oracle, schedule};
 use msgpay_sdk_core::Kind;
 use msgpay_wire::entry::Envelope;
 use std::path::Path;
@@ -28,6 +29,8 @@ struct Exam {
     findings: Findings,
     acts: Vec<Act>,
     live: bool,
+    /// Of the picture that is shown for review.
+    picture: Patterns,
 }
 
 /// Examines one entry.
@@ -43,15 +46,9 @@ pub fn run(
     edge: Edge,
     effort: Effort,
 ) -> Findings {
-    let mut subject = Subject::start(program, setting, control);
-    let places_ = subject.open();
-    let alphabet = setting.kind.alphabet();
-    let dump = subject.dump();
-    let (derived, layout, encapsulated) = if is_kept(setting.kind) {
-        (None, eye::read(&subject.faces(alphabet.len()), alphabet), Vec::new())
-    } else if let Some((derived, layout, encapsulated)) = find::entry(&dump, institution, setting) {
-        (Some(derived), layout, encapsulated)
-    } else {
+    let Some(Opened { subject, places: places_, dump, derived, layout, encapsulated }) =
+        opening::open(program, institution, setting, control)
+    else {
         let faults = vec!["no entry of this institution lies in the memory".to_owned()];
         return Findings { faults, ..Findings::default() };
     };
@@ -68,6 +65,7 @@ pub fn run(
         findings: Findings::default(),
         acts: Vec::new(),
         live: true,
+        picture: Patterns::default(),
     };
     exam.look(Phase::Opened, dump, false, None);
     if effort.ephemeral && exam.derived.is_some() {
@@ -75,11 +73,8 @@ pub fn run(
         exam.find_ephemeral(Phase::Opened, &dump, &encapsulated);
     }
     exam.types(&canary, effort);
-    if is_reviewed(setting.kind) && effort.every_act {
-        let answer = exam.subject.order(b'r');
-        exam.expect(answer == 0, "the number is not drawn back");
-        let dump = exam.subject.dump();
-        exam.look(Phase::Reviewed, dump, effort.registers, None);
+    if is_reviewed(setting.kind) {
+        exam.reviews(effort);
     }
     exam.leaves(edge, effort, institution);
     exam.findings
@@ -176,6 +171,32 @@ impl Exam {
         }
     }
 
+    /// The number is drawn back, and its picture stays with the host until the edge.
+    fn reviews(&mut self, effort: Effort) {
+        let answer = self.subject.order(b'r');
+        self.expect(answer == 0, "the number is not drawn back");
+        if effort.every_act {
+            let dump = self.subject.dump();
+            self.look(Phase::Reviewed, dump, effort.registers, None);
+        }
+        let picture = self.subject.review();
+        self.picture = eye::patterns(&picture);
+        self.expect(!self.picture.is_empty(), "the number's picture is empty");
+    }
+
+    /// Once the entry is left, the picture of its number is gone with it.
+    fn look_for_picture(&mut self, phase: Phase, dump: &Dump) {
+        let patterns = std::mem::take(&mut self.picture);
+        if patterns.is_empty() {
+            return;
+        }
+        let hits = Search::new(patterns).run(dump, |_, _| {});
+        self.findings.note(phase, Row::Found(Family::Picture), places(&hits, |_| true));
+        if !hits.is_empty() {
+            self.detail(phase, dump, &hits, Family::Picture);
+        }
+    }
+
     fn leaves(&mut self, edge: Edge, effort: Effort, institution: &Institution) {
         let phase = Phase::Left(edge);
         if edge == Edge::Forked {
@@ -195,6 +216,7 @@ impl Exam {
         if effort.oracle && self.derived.is_some() {
             self.ask(phase, &dump);
         }
+        self.look_for_picture(phase, &dump);
         let late = self.derived.is_none() && edge == Edge::Confirmed;
         self.look(phase, dump, effort.registers, None);
         if late {
@@ -296,6 +318,7 @@ impl Exam {
         boxes.push(Opener::new(suite, key).seal(&[u8::try_from(count + 1).unwrap()], &[7]));
         let opened = oracle::opened(dump, suite, &boxes);
         let past = opened.iter().filter(|number| **number <= count).count();
+        self.findings.asked.insert(phase, count);
         self.findings.note(phase, Row::Opens, past);
         let seen = self.live && !self.setting.hidden;
         if opened.contains(&(count + 1)) != seen {
@@ -324,7 +347,7 @@ impl Exam {
                 self.findings.details.push(format!(
                     "{} follows {which} {}",
                     phase.name(),
-                    name_of(&dump, *address)
+                    dump.name_of(*address)
                 ));
             }
             self.findings.note(phase, Row::Follows, found.len());
@@ -396,21 +419,14 @@ impl Exam {
             return;
         }
         for hit in hits.iter().filter(|hit| hit.family == family).take(3) {
-            let place = name_of(dump, hit.address);
+            let place = dump.name_of(hit.address);
             let acts = self.acts.len();
             self.findings.details.push(format!(
-                "{} ({acts} acts) {family:?} {} {place}",
+                "{} ({acts} acts) {family:?} {} {place} [{}]",
                 phase.name(),
-                hit.which
+                hit.which,
+                dump.around(hit.address)
             ));
         }
     }
-}
-
-fn name_of(dump: &Dump, address: u64) -> String {
-    let holds = |start: u64, length: usize| (start..start + length as u64).contains(&address);
-    let region = dump.regions.iter().find(|region| holds(region.start, region.bytes.len()));
-    region.map_or_else(String::new, |region| {
-        format!("{:#x} {} +{:#x} of {:#x}", address, region.name, address - region.start, region.bytes.len())
-    })
 }

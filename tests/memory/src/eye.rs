@@ -1,6 +1,8 @@
 //! Reading the layout as a person does: by its pictures, which lie on the screen for everyone.
 
+use crate::search::{Family, Patterns};
 use msgpay_sdk_core::{FaceSize, specimen};
+use std::collections::BTreeSet;
 
 /// Side of the laboratory's faces, in pixels.
 pub const SIDE: u16 = 32;
@@ -29,6 +31,20 @@ pub fn read(faces: &[Vec<u8>], alphabet: &[u8]) -> Vec<u8> {
         }
     }
     layout
+}
+
+/// Runs of 16 bytes of a picture that show ink: with fewer different values a run is even ground.
+#[must_use]
+pub fn patterns(picture: &[u8]) -> Patterns {
+    const RUN_BYTES: usize = 16;
+    const VALUES: usize = 6;
+    let mut patterns = Patterns::default();
+    for run in picture.chunks_exact(RUN_BYTES) {
+        if run.iter().collect::<BTreeSet<_>>().len() >= VALUES {
+            patterns.add(Family::Picture, 0, run);
+        }
+    }
+    patterns
 }
 
 /// The least squared difference over shifts by a pixel.

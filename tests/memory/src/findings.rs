@@ -129,6 +129,8 @@ pub struct Effort {
 pub struct Findings {
     /// By phase and row.
     pub rows: BTreeMap<(Phase, Row), usize>,
+    /// Boxes that were sealed before the dump, where the oracle was asked.
+    pub asked: BTreeMap<Phase, usize>,
     /// Distances at which elements of a family were found.
     pub steps: BTreeSet<(Phase, Family, usize)>,
     /// What is missing that must be there, or went otherwise than an entry goes: nothing may be believed
@@ -154,6 +156,7 @@ impl Findings {
         for ((phase, row), places) in other.rows {
             self.note(phase, row, places);
         }
+        self.asked.extend(other.asked);
         self.steps.extend(other.steps);
         self.faults.extend(other.faults);
         self.details.extend(other.details);

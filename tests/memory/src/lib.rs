@@ -14,6 +14,7 @@
 //! oracle    tries every window of a dump as a key against what was sealed before it
 //! find      the open entry in a dump
 //! findings  what can be found, and when
+//! opening   a process with an open keypad whose layout can be told from chance
 //! exam      one examination: phases, expectations, findings
 //! control   the product with one line more that leaks, built beside it
 //! table     findings as lines, CSV and JSON
@@ -45,6 +46,7 @@ pub mod find;
 pub mod findings;
 
 pub mod exam;
+mod opening;
 
 pub mod control;
 pub mod table;

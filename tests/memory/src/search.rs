@@ -48,6 +48,8 @@ pub enum Family {
     Shared,
     /// What lies between the shared point and the first chain key.
     Setup,
+    /// Rows of the picture in which a number was shown for review.
+    Picture,
     /// The chain key of now: it must be in its page and nowhere else.
     Present,
 }

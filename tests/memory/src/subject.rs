@@ -213,6 +213,20 @@ impl Subject {
         envelope
     }
 
+    /// The picture in which the number is shown for review.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn review(&mut self) -> Vec<u8> {
+        self.send(b'w', 0);
+        let mut length = [0; 4];
+        self.answers.read_exact(&mut length).expect("the program answers");
+        let mut picture = vec![0; u32::from_le_bytes(length) as usize];
+        self.answers.read_exact(&mut picture).expect("the program answers");
+        self.answer();
+        picture
+    }
+
     /// Gives an order and waits until the program stands still again; the answer is a length, 255 a refusal.
     pub fn order(&mut self, order: u8) -> u8 {
         self.send(order, 0);

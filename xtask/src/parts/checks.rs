@@ -1,7 +1,7 @@
 //! The parts themselves.
 
 use super::report::Report;
-use super::{Ground, Part, labs};
+use super::{Ground, Part, labs, memory_table};
 use crate::child::{self, End, Output};
 use crate::{cargo, conformance, cross, libtest::Ended, say, scenario, suite};
 use std::time::Duration;
@@ -82,11 +82,24 @@ pub(super) fn lab(ground: &mut Ground, part: Part) -> Report {
     if built(ground).is_err() {
         return Report::not_run("the build failed");
     }
+    let kept = ground.workspace.kept();
+    if part == Part::Memory
+        && let Err(stop) = memory_table::forget(&kept)
+    {
+        return Report::check(false, stop);
+    }
     let ran = run_binaries(ground, |id| lab.binaries.contains(&id));
     if ran.len() != lab.binaries.len() {
         return Report::check(false, format!("not all of {} were built", lab.binaries.join(", ")));
     }
-    keep(ground, &ran)
+    let report = keep(ground, &ran);
+    if part == Part::Memory
+        && let Err(stop) = memory_table::show(&kept, ground.only.contains(&Part::Memory))
+    {
+        say::note(&format!("         {stop}"));
+        return Report::tests(report.passed, report.failed + 1, stop);
+    }
+    report
 }
 
 /// Runs crypto on other processors; each step that could not run is named.

@@ -1,9 +1,42 @@
 use super::model::{self, Model};
+use super::verdicts::Verdicts;
 use crate::cargo::Workspace;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+fn folder() -> PathBuf {
+    Workspace::find().unwrap().root.join("docs/security/models")
+}
 
 fn models() -> Vec<Model> {
-    model::all(&Workspace::find().unwrap().root.join("docs/security/models")).unwrap()
+    model::all(&folder()).unwrap()
+}
+
+/// The verifier was asked about exactly these texts, held every promise and broke every control.
+#[test]
+fn every_model_has_the_verdict_that_it_foretells() {
+    let verdicts = Verdicts::read(&folder()).unwrap();
+    let complaints = verdicts.complaints(&models());
+    assert!(complaints.is_empty(), "run `cargo xtask prove --record`: {complaints:#?}");
+}
+
+/// Control: a changed text, another verdict, a model more and a model less are each seen.
+#[test]
+fn control_a_verdict_on_another_text_is_none() {
+    let mut verdicts = Verdicts::read(&folder()).unwrap();
+    let mut models = models();
+    models[0].text.push('\n');
+    assert_eq!(verdicts.complaints(&models).len(), 1);
+    let promise = models.iter().skip(1).find(|model| model.control.is_none()).unwrap().name.clone();
+    verdicts.verdict.get_mut(&promise).unwrap().found = "c1".to_owned();
+    assert_eq!(verdicts.complaints(&models).len(), 2);
+    models.pop();
+    verdicts.verdict.remove(&promise);
+    let complaints = verdicts.complaints(&models);
+    assert!(
+        complaints.contains(&format!("{promise}: no verdict")) && complaints.len() == 3,
+        "{complaints:?}"
+    );
 }
 
 /// Every control still finds the text that it changes, and differs from its promise.

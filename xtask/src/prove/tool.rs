@@ -32,6 +32,14 @@ pub(super) fn verifier(kept: &Path) -> Result<PathBuf, Stop> {
     if runs(&own) { Ok(own) } else { Err(format!("{} was installed and does not run", own.display())) }
 }
 
+/// What the program says of itself.
+pub(super) fn version(program: &Path) -> Result<String, Stop> {
+    let mut ask = Command::new(program);
+    let answer = ask.arg("--version").stdin(Stdio::null()).output();
+    let answer = answer.map_err(|e| format!("the verifier does not start: {e}"))?;
+    Ok(String::from_utf8_lossy(&answer.stdout).trim().to_owned())
+}
+
 fn runs(program: &Path) -> bool {
     let mut ask = Command::new(program);
     ask.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

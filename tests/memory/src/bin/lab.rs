@@ -7,6 +7,7 @@
 //! ```text
 //! o open   g the faces   m mask   p press   e erase   x clear   r review   c confirm   q cancel
 //! i three idle minutes   k a capture begins   d drop   n panic while it is open   f fork   v the envelope
+//! w the picture that is shown for review
 //! ```
 
 use msgpay_crypto::heap::WipingHeap;
@@ -98,6 +99,12 @@ fn serve(mut host: Host) -> Option<()> {
                 answers.write_all(&envelope).ok()?;
                 0
             }
+            b'w' => {
+                let picture = host.review.as_ref()?.picture.alpha();
+                answers.write_all(&u32::try_from(picture.len()).ok()?.to_le_bytes()).ok()?;
+                answers.write_all(picture).ok()?;
+                0
+            }
             b'm' => {
                 host.mask = order[1];
                 0
@@ -119,6 +126,10 @@ fn serve(mut host: Host) -> Option<()> {
             }
             other => host.obey(other),
         };
+        if b"cqikdn".contains(&order[0]) || answer == REFUSED {
+            // Whatever ends the entry takes the picture of its number off the screen.
+            host.review = None;
+        }
         answers.write_all(&[b'.', answer]).ok()?;
     }
     Some(())
