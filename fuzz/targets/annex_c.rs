@@ -1,6 +1,7 @@
-//! Bodies of Annex C, and problems: JSON from merchants and platforms.
+//! Bodies of Annex C, lists of keys, and problems: JSON from merchants and platforms.
 
 use msgpay_wire::annex_c::{NewOrder, Notice, NoticeAnswer, OrderAccepted, Query, QueryAnswer};
+use msgpay_wire::http_keys::{HttpKeys, KeysQuery};
 use msgpay_wire::problem::Problem;
 
 /// What one reader takes is written as a body that reads the same.
@@ -23,6 +24,12 @@ pub fn run(data: &[u8]) {
     }
     if let Ok(body) = NoticeAnswer::read(data) {
         assert_eq!(NoticeAnswer::read(&body.encode()), Ok(body));
+    }
+    if let Ok(body) = HttpKeys::read(data) {
+        assert_eq!(HttpKeys::read(&body.encode()), Ok(body));
+    }
+    if let Ok(body) = KeysQuery::read(data) {
+        assert_eq!(KeysQuery::read(&body.encode()), Ok(body));
     }
     if let Some(problem) = Problem::read(data) {
         let again = Problem::read(&problem.encode());

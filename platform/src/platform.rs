@@ -15,7 +15,7 @@ use crate::{
     domain::{self, Payments, ReceiptFields, SignError},
     factors::SealKeys,
     http::call::Authorities,
-    keys::InstitutionKeys,
+    keys::{InstitutionKeys, ring::KeyRing},
     store::Store,
 };
 
@@ -31,7 +31,7 @@ pub struct Rules {
 pub struct Platform {
     pub(crate) institution: Institution,
     pub(crate) policy: Policy,
-    pub(crate) keys: Arc<InstitutionKeys>,
+    pub(crate) keys: Arc<KeyRing>,
     pub(crate) store: Store,
     pub(crate) payments: Payments,
     pub(crate) merchant: Rules,
@@ -47,9 +47,9 @@ impl Platform {
     pub fn policy(&self) -> &Policy {
         &self.policy
     }
-    /// The institution's keys.
-    pub fn keys(&self) -> &InstitutionKeys {
-        &self.keys
+    /// The institution's keys as they stand now. Keys that belong together come from one call.
+    pub fn keys(&self) -> Arc<InstitutionKeys> {
+        self.keys.in_use()
     }
     /// The book.
     pub fn store(&self) -> &Store {
@@ -76,7 +76,7 @@ impl Platform {
 /// Signs receipts with the `receipt` key.
 pub(crate) struct ReceiptSigner {
     pub(crate) institution_id: String,
-    pub(crate) keys: Arc<InstitutionKeys>,
+    pub(crate) keys: Arc<KeyRing>,
     pub(crate) clock: SharedClock,
 }
 
@@ -96,19 +96,20 @@ impl domain::Signer for ReceiptSigner {
             attempt: fields.attempt,
             tries_left: fields.tries_left.map(u64::from),
         };
-        let key = self.keys.signer(Purpose::Receipt, suite, self.clock.now_s()).map_err(|_| SignError)?;
+        let keys = self.keys.in_use();
+        let key = keys.signer(Purpose::Receipt, suite, self.clock.now_s()).map_err(|_| SignError)?;
         key.sign_object(receipt.payload()).map_err(|_| SignError)
     }
 }
 
 /// Opens entries sealed to a key that was good when it was handed out.
 pub(crate) struct LiveSealKeys {
-    pub(crate) keys: Arc<InstitutionKeys>,
+    pub(crate) keys: Arc<KeyRing>,
     pub(crate) clock: SharedClock,
 }
 
 impl SealKeys for LiveSealKeys {
     fn opening_key(&self, kid: u64) -> Option<Arc<OpeningKey>> {
-        self.keys.seal_by_kid(kid, self.clock.now_s()).map(|seal| Arc::clone(&seal.key))
+        self.keys.in_use().seal_by_kid(kid, self.clock.now_s()).map(|seal| Arc::clone(&seal.key))
     }
 }

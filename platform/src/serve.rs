@@ -1,8 +1,11 @@
-//! A running platform: both listeners, the notice sender, the payments' own upkeep; and its orderly end.
+//! A running platform: both listeners, the notice sender, the payments' own upkeep, its keys; and its orderly end.
 
 use std::{net::SocketAddr, sync::Arc};
 
-use tokio::{sync::watch, task::JoinSet};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinSet,
+};
 
 use crate::{
     annex_c,
@@ -12,7 +15,10 @@ use crate::{
     domain::{self, Faults, Payments},
     factors::Factors,
     http::{call::Authorities, server::Listener},
-    keys::{InstitutionKeys, KeyError},
+    keys::{
+        self, KeyError,
+        ring::{KeyRing, Source},
+    },
     notify::{self, fence::Fence, send::Courier},
     platform::{LiveSealKeys, Platform, ReceiptSigner, Rules},
     sdk,
@@ -51,7 +57,7 @@ pub enum StartError {
 /// The parts that commands and the server both need: keys, book and bank of one configuration.
 pub struct Opened {
     /// The institution's keys.
-    pub keys: Arc<InstitutionKeys>,
+    pub keys: Arc<KeyRing>,
     /// The book.
     pub store: Store,
     /// The bank.
@@ -61,14 +67,8 @@ pub struct Opened {
 impl Opened {
     /// Open what a configuration names.
     pub async fn open(config: &Config, clock: &SharedClock) -> Result<Self, StartError> {
-        let keys = InstitutionKeys::open(
-            &config.keys.dir,
-            &config.institution.id,
-            config.mode,
-            &config.policy.suites,
-            clock.now_s(),
-        )?;
-        let mobile = MobileKey::read(&keys.mobile)?;
+        let keys = KeyRing::open(Source::of(config), clock.now_s())?;
+        let mobile = MobileKey::read(&keys.in_use().mobile)?;
         let store = Store::open(&config.store.path, clock.clone(), mobile).await?;
         let bank = SimulatedBank::open(&config.bank.simulated, clock.clone()).await?;
         Ok(Self { keys: Arc::new(keys), store, bank })
@@ -79,6 +79,7 @@ impl Opened {
 pub struct Running {
     merchant: Listener,
     sdk: Listener,
+    reread: Arc<Notify>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
@@ -99,6 +100,7 @@ impl Running {
             Fence::new(config.notify.allow_private.iter().map(String::as_str)),
             tls::client(&config.notify.ca, Some(identity))?,
         );
+        let ring = Arc::clone(&opened.keys);
         let platform = Arc::new(platform(config, &clock, opened)?);
         // Before any request is taken: later it would call off debits that are still on their way to the bank.
         platform.store().adopt_orphans().await?;
@@ -106,6 +108,8 @@ impl Running {
         let mut tasks = JoinSet::new();
         tasks.spawn(notify::run(Arc::clone(&platform), courier, ended(stopped.clone())));
         tasks.spawn(platform.payments().clone().run(ended(stopped.clone())));
+        let reread = Arc::new(Notify::new());
+        tasks.spawn(keys::watch::run(ring, clock, Arc::clone(&reread), ended(stopped.clone())));
         let listen = |address, tls, app| async move {
             Listener::start(address, tls, app, config.limits)
                 .await
@@ -116,7 +120,7 @@ impl Running {
         let sdk = listen(config.sdk.listen, sdk_tls, sdk::routes(platform)).await?;
         tracing::info!(event = "listening", listener = "merchant", address = %merchant.address());
         tracing::info!(event = "listening", listener = "sdk", address = %sdk.address());
-        Ok(Self { merchant, sdk, stop, tasks })
+        Ok(Self { merchant, sdk, reread, stop, tasks })
     }
 
     /// Where merchants call.
@@ -127,6 +131,11 @@ impl Running {
     /// Where handsets call.
     pub fn sdk_addr(&self) -> SocketAddr {
         self.sdk.address()
+    }
+
+    /// Read the keys anew now, changed or not; the log says what became of it.
+    pub fn reread_keys(&self) {
+        self.reread.notify_one();
     }
 
     /// Stop accepting, let answers and notices under way finish, end.
@@ -141,7 +150,8 @@ impl Running {
 fn platform(config: &Config, clock: &SharedClock, opened: Opened) -> Result<Platform, StartError> {
     let Opened { keys, store, bank } = opened;
     let seal = LiveSealKeys { keys: Arc::clone(&keys), clock: clock.clone() };
-    let factors = Factors::start(Arc::new(seal), keys.pepper()?, None).map_err(StartError::Threads)?;
+    let factors =
+        Factors::start(Arc::new(seal), keys.in_use().pepper()?, None).map_err(StartError::Threads)?;
     let signer = ReceiptSigner {
         institution_id: config.institution.id.clone(),
         keys: Arc::clone(&keys),

@@ -13,6 +13,7 @@ mod fields;
 mod order;
 mod query;
 
+pub(crate) use fields::number_text;
 pub use order::{BusinessType, NewOrder, OrderAccepted, TransactionType};
 pub use query::{OrderStatus, Query, QueryAnswer};
 
@@ -54,13 +55,13 @@ pub enum ShapeError {
     Fields,
 }
 
-fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, BodyError> {
+pub(crate) fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, BodyError> {
     serde_json::from_slice(bytes).map_err(|error| {
         BodyError::Shape(if error.is_data() { ShapeError::Fields } else { ShapeError::Json })
     })
 }
 
-fn write<T: Serialize>(body: &T) -> Vec<u8> {
+pub(crate) fn write<T: Serialize>(body: &T) -> Vec<u8> {
     // Structs of strings and raw numbers serialise into memory without fail.
     serde_json::to_vec(body).unwrap_or_default()
 }

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`annex_c`] | the eight bodies of T/CAICI 92 Annex C, between merchant and platform |
 //! | [`httpsig`] | RFC 9421 signatures and RFC 9530 digests around those bodies |
+//! | [`http_keys`] | the keys that sign the platform's answers and notices, as merchants ask for them |
 //! | [`problem`] | the error body (RFC 9457) and its codes |
 //! | [`launch`] | the `msgpay://` link and the launch token inside it |
 //! | [`summary`], [`policy`], [`answer`] | what the handset is shown, allowed and handed at launch |
@@ -33,6 +34,7 @@ pub mod request;
 pub mod summary;
 
 pub mod annex_c;
+pub mod http_keys;
 pub mod httpsig;
 pub mod problem;
 

@@ -8,18 +8,20 @@
 //! china     days and times in UTC+8
 //! store     orders, cards still to send, what was seen before: SQLite, so that a restart loses nothing
 //! signed    RFC 9421 for both directions of Annex C
-//! platform  C.1 order and C.2 query
+//! keys      which keys of the platform are believed
+//! platform  C.1 order and C.2 query, the platform's next keys
 //! operator  token and send of dialect A
 //! uplinks   what the operator posts: checks, then the conversation
 //! notices   what the platform posts: C.3
 //! desk      one place that decides: order, order again, settle
 //! counter   cards and words for the user
-//! rounds    polls open orders, sends cards that are due
+//! rounds    polls open orders, sends cards that are due, asks for the platform's keys
 //! ```
 
 mod china;
 mod counter;
 mod desk;
+mod keys;
 mod notices;
 mod operator;
 mod platform;
@@ -201,6 +203,7 @@ impl Merchant {
         let served = serve(listener, shop.config.tls.clone(), router, Some(tee))?;
         shop.put_to_work(rounds::send_cards(Arc::clone(&shop)));
         shop.put_to_work(rounds::ask(Arc::clone(&shop)));
+        shop.put_to_work(rounds::learn_keys(Arc::clone(&shop)));
         Ok(Self {
             ends: Ends(Arc::clone(&shop)),
             shop,

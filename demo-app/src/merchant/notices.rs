@@ -33,7 +33,7 @@ pub(super) fn routes() -> Router<Arc<Shop>> {
 async fn notify(Extract(shop): Extract<Arc<Shop>>, headers: HeaderMap, body: Bytes) -> Response {
     let now_s = shop.config.clock.now_s();
     let message = Message::request("POST", &shop.return_url, headers_of(&headers));
-    let verified = match verify(shop.platform.keys(), &message, &body, Tag::Notify, now_s) {
+    let verified = match verify(&shop.platform.keys(), &message, &body, Tag::Notify, now_s) {
         Ok(verified) => verified,
         Err(Refusal::Window) => return refuse(Code::Replay),
         Err(Refusal::Suite) => return refuse(Code::Suite),

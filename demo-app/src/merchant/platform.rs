@@ -1,4 +1,4 @@
-//! C.1 and C.2 at the payment platform: signed, over mutual TLS; only a signed answer is believed.
+//! C.1 and C.2 at the payment platform, and its keys: signed, over mutual TLS; only a signed answer is believed.
 
 use std::time::Duration;
 
@@ -6,12 +6,16 @@ use bytes::Bytes;
 use http::Method;
 use msgpay_wire::{
     annex_c::{BodyError, NewOrder, OrderAccepted, Query, QueryAnswer},
+    http_keys::{HttpKeys, KeysQuery},
     httpsig::{Message, Refusal, Tag},
     problem::{Code, Problem},
 };
 use rustls::ClientConfig;
 
-use super::signed::{CannotSign, PlatformKey, Signing, verify};
+use super::{
+    keys::KnownKeys,
+    signed::{CannotSign, PlatformKey, Signing, Verified, verify},
+};
 use crate::{
     clock::SharedClock,
     net::{Answer, Call, CallFailed, Caller},
@@ -25,7 +29,8 @@ pub struct PlatformPeer {
     pub base_url: String,
     /// TLS with the merchant's client certificate.
     pub client_tls: ClientConfig,
-    /// Keys that sign answers and notices. A key of another suite is not believed.
+    /// Keys that sign answers and notices, as they were handed over. A key of another suite is not believed; later
+    /// ones are announced by the platform.
     pub keys: Vec<PlatformKey>,
 }
 
@@ -79,18 +84,28 @@ const ANSWER_MAX: Duration = Duration::from_secs(5);
 
 pub(super) struct Platform {
     caller: Caller,
-    peer: PlatformPeer,
+    base_url: String,
+    known: KnownKeys,
     signing: Signing,
     clock: SharedClock,
 }
 
 impl Platform {
     pub(super) fn new(caller: Caller, peer: PlatformPeer, signing: Signing, clock: SharedClock) -> Self {
-        Self { caller, peer, signing, clock }
+        Self { caller, base_url: peer.base_url, known: KnownKeys::of(peer.keys), signing, clock }
     }
 
-    pub(super) fn keys(&self) -> &[PlatformKey] {
-        &self.peer.keys
+    /// Keys of the platform that may sign now.
+    pub(super) fn keys(&self) -> Vec<PlatformKey> {
+        self.known.good(self.clock.now_s())
+    }
+
+    /// Asks which keys sign answers and notices, and which will.
+    pub(super) async fn learn_keys(&self, merchant_id: &str) -> Result<(), PlatformFailed> {
+        let query = KeysQuery { merchant_id: merchant_id.to_owned() };
+        let (body, by) = self.call_once("/v1/keys/query", query.encode().into(), Vec::new()).await?;
+        let announced = HttpKeys::read(&body)?;
+        if self.known.learn(by.suite, &announced) { Ok(()) } else { Err(PlatformFailed::Unfit) }
     }
 
     /// C.1. `expire`: `Msgpay-Expire`, RFC 3339. Repeating the same order gives the same `payOrderNo` and a
@@ -139,7 +154,7 @@ impl Platform {
             tokio::time::sleep(Duration::from_millis(wait)).await;
             match self.call_once(path, body.clone(), extra.clone()).await {
                 Err(failed) if failed.again() => last = failed,
-                done => return done,
+                done => return done.map(|(body, _)| body),
             }
         }
         Err(last)
@@ -150,8 +165,8 @@ impl Platform {
         path: &str,
         body: Bytes,
         extra: Vec<(String, String)>,
-    ) -> Result<Bytes, PlatformFailed> {
-        let url = format!("{}{path}", self.peer.base_url);
+    ) -> Result<(Bytes, Verified), PlatformFailed> {
+        let url = format!("{}{path}", self.base_url);
         let request = self.signing.request(&url, &body, extra, self.clock.now_s())?;
         let headers = request.fields.clone();
         let call = Call { method: Method::POST, url, headers, body, timeout: ANSWER_MAX };
@@ -159,15 +174,15 @@ impl Platform {
         self.believe(answer, request)
     }
 
-    fn believe(&self, answer: Answer, request: Message) -> Result<Bytes, PlatformFailed> {
+    fn believe(&self, answer: Answer, request: Message) -> Result<(Bytes, Verified), PlatformFailed> {
         if answer.status != 200 {
             // A problem need not be signed: nothing is settled by it, a signed C.2 is.
             let problem = Problem::read(&answer.body).and_then(|problem| Code::from_code(&problem.code));
             return Err(PlatformFailed::Problem(problem.unwrap_or(Code::Internal)));
         }
         let message = Message::answer(answer.status, answer.headers, request);
-        verify(&self.peer.keys, &message, &answer.body, Tag::Response, self.clock.now_s())
+        let by = verify(&self.keys(), &message, &answer.body, Tag::Response, self.clock.now_s())
             .map_err(PlatformFailed::Forged)?;
-        Ok(answer.body)
+        Ok((answer.body, by))
     }
 }

@@ -1,4 +1,4 @@
-//! Work that nobody asks for: sending result cards that are due, asking about open orders.
+//! Work that nobody asks for: sending result cards that are due, asking about open orders and for the platform's keys.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,6 +6,10 @@ use super::{Shop, desk::DeskError};
 
 /// How often the tables are looked at when nothing wakes us.
 const ROUND: Duration = Duration::from_millis(250);
+/// How often the platform is asked for its keys: far more often than a new one is announced ahead.
+const KEYS: Duration = Duration::from_secs(600);
+/// How soon again when it did not say.
+const KEYS_AGAIN: Duration = Duration::from_secs(30);
 
 /// Sends result cards as they become due; after a start first those that were missed.
 pub(super) async fn send_cards(shop: Arc<Shop>) {
@@ -38,5 +42,13 @@ pub(super) async fn ask(shop: Arc<Shop>) {
             let _ = shop.store.polled(&order, answered).await;
         }
         tokio::time::sleep(ROUND).await;
+    }
+}
+
+/// Learns the platform's next key before it signs; from a start on, as the last announcement may have been missed.
+pub(super) async fn learn_keys(shop: Arc<Shop>) {
+    loop {
+        let learnt = shop.platform.learn_keys(&shop.config.id).await.is_ok();
+        tokio::time::sleep(if learnt { KEYS } else { KEYS_AGAIN }).await;
     }
 }

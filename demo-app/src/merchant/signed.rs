@@ -111,10 +111,11 @@ fn content_fields(suite: SuiteId, body: &[u8]) -> Vec<(String, String)> {
     ]
 }
 
-/// Who signed, and the nonce that must be new.
+/// Who signed, in which suite, and the nonce that must be new.
 pub(super) struct Verified {
     pub(super) keyid: String,
     pub(super) nonce: String,
+    pub(super) suite: SuiteId,
 }
 
 /// Verifies a message of the platform: key, digest of `body` in the key's suite, tag, coverage, window and signature.
@@ -129,5 +130,5 @@ pub(super) fn verify(
     let key = keys.iter().find(|key| key.key_id == signed.keyid).ok_or(Refusal::Signature)?;
     check_content_digest(&Suites, key.suite, message, body)?;
     signed.verify(&Suites, message, tag, (key.suite, &key.public_key), now_s)?;
-    Ok(Verified { keyid: signed.keyid, nonce: signed.nonce })
+    Ok(Verified { keyid: signed.keyid, nonce: signed.nonce, suite: key.suite })
 }

@@ -103,6 +103,8 @@ pub fn read(record: &Record) -> Option<Reading> {
         }
         ("/v1/pay/orders/query", false) => reading(None, "查询订单 C.2", "C.2 query"),
         ("/v1/pay/orders/query", true) => reading(None, "订单状态 C.2", "C.2 answer"),
+        ("/v1/keys/query", false) => reading(None, "查询平台的签名公钥", "Platform's keys asked for"),
+        ("/v1/keys/query", true) => reading(None, "平台的签名公钥（已签名）", "Platform's keys, signed"),
         ("/sdk/v1/activations", false) => reading(None, "激活手机", "Activation"),
         ("/sdk/v1/activations", true) => reading(None, "激活结果（已签名）", "Activation answer, signed"),
         ("/sdk/v1/password-setups", false) => reading(None, "申请设置密码", "Password setting asked for"),

@@ -152,8 +152,8 @@ fn link(platform: &Platform, order: &Order, wallet: &Wallet) -> Result<String, R
         suite,
         expires: u64::try_from(expires).map_err(|_| Reply::internal("clock"))?,
     };
-    let signer =
-        platform.keys().signer(Purpose::Launch, suite, now_s).map_err(|_| Reply::internal("launch key"))?;
+    let keys = platform.keys();
+    let signer = keys.signer(Purpose::Launch, suite, now_s).map_err(|_| Reply::internal("launch key"))?;
     let token = signer.sign_object(token.payload()).map_err(|_| Reply::internal("launch key"))?;
     Ok(Link { pay_order_no: order.pay_order_no.clone(), token }.text())
 }

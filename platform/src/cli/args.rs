@@ -5,6 +5,11 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand};
 use msgpay_wire::{SuiteId, trust::Purpose};
 
+use crate::keys::{
+    manifest::is_key_id,
+    rotate::{Named, Use},
+};
+
 /// The 5G message payment platform of a payment institution (T/CAICI 92-2024).
 ///
 /// Exit codes: 0 done, 1 the command found or met a problem, 2 wrong usage.
@@ -22,7 +27,8 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run the platform until SIGTERM or Ctrl-C, then drain and stop.
+    /// Run the platform until SIGTERM or Ctrl-C, then drain and stop. Rotated keys are taken up while it runs, on
+    /// SIGHUP at once.
     Serve(Serve),
     /// Make a development world: authority, certificates, institution keys, platform.toml, sdk.toml.
     DevPki(DevPki),
@@ -110,9 +116,10 @@ pub struct DevPki {
 /// `keys …`
 #[derive(Debug, Subcommand)]
 pub enum Keys {
-    /// Make a second live key of each purpose; the platform takes it up at its next start. The old ones still open.
+    /// Make a second live key of each purpose and for HTTP signatures. A platform that serves takes them up within
+    /// seconds, at once on SIGHUP; the old ones still open and verify.
     Rotate(KeysRotate),
-    /// Withdraw a key: the signed policy then names a larger lowest number.
+    /// Withdraw a key: the signed policy then names a larger lowest number. A platform that serves follows likewise.
     Withdraw(KeysWithdraw),
 }
 
@@ -122,15 +129,18 @@ pub struct KeysRotate {
     /// Configuration.
     #[command(flatten)]
     pub on: OnConfig,
-    /// Only this purpose: seal, summary, receipt, launch or policy. May be repeated; all when absent.
+    /// Only this purpose: seal, summary, receipt, launch, policy or http. May be repeated; all when absent.
     #[arg(long, value_name = "PURPOSE", value_parser = purpose)]
-    pub purpose: Vec<Purpose>,
+    pub purpose: Vec<Use>,
     /// Only this suite. May be repeated; those of the configuration when absent.
     #[arg(long, value_name = "SUITE", value_parser = suite)]
     pub suite: Vec<SuiteId>,
     /// How long the new keys are good.
     #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=825))]
     pub days: u16,
+    /// How long merchants can read a new HTTP key before it signs.
+    #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u16).range(0..=720))]
+    pub announce_hours: u16,
 }
 
 /// `keys withdraw`
@@ -139,9 +149,9 @@ pub struct KeysWithdraw {
     /// Configuration.
     #[command(flatten)]
     pub on: OnConfig,
-    /// Number of the key.
-    #[arg(value_name = "KID")]
-    pub kid: u64,
+    /// Number of the key, or the key id of an HTTP key.
+    #[arg(value_name = "KID", value_parser = named)]
+    pub key: Named,
 }
 
 /// `merchant …`
@@ -235,8 +245,19 @@ fn suite(text: &str) -> Result<SuiteId, &'static str> {
     SuiteId::from_word(text).ok_or("a suite is international or guomi")
 }
 
-fn purpose(text: &str) -> Result<Purpose, &'static str> {
-    Purpose::from_word(text).ok_or("a purpose is seal, summary, receipt, launch or policy")
+fn purpose(text: &str) -> Result<Use, &'static str> {
+    if text == Use::Http.word() {
+        return Ok(Use::Http);
+    }
+    let of = Purpose::from_word(text).map(Use::Purpose);
+    of.ok_or("a purpose is seal, summary, receipt, launch, policy or http")
+}
+
+fn named(text: &str) -> Result<Named, &'static str> {
+    match text.parse() {
+        Ok(kid) => Ok(Named::Number(kid)),
+        Err(_) => key_id(text).map(Named::Http),
+    }
 }
 
 fn mobile(text: &str) -> Result<String, &'static str> {
@@ -254,7 +275,6 @@ fn merchant_id(text: &str) -> Result<String, &'static str> {
 }
 
 fn key_id(text: &str) -> Result<String, &'static str> {
-    let good = (1..=64).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    let good = is_key_id(text);
     if good { Ok(text.to_owned()) } else { Err("a key id has 1 to 64 of A-Z a-z 0-9 - _ .") }
 }

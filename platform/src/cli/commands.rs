@@ -1,6 +1,6 @@
 //! The commands that do one thing and end.
 
-use msgpay_wire::{Primitives as _, SuiteId, trust::Purpose};
+use msgpay_wire::{Primitives as _, SuiteId};
 
 use super::{End, Failure, Say, args};
 use crate::{
@@ -8,7 +8,10 @@ use crate::{
     check,
     clock::SharedClock,
     config::Config,
-    keys::{BuiltIn, rotate},
+    keys::{
+        BuiltIn,
+        rotate::{self, Made, Named, Use},
+    },
     notify::fence::Endpoint,
     pki::{DevPki, Plan, issue::Validity, spki},
     serve::Opened,
@@ -17,6 +20,7 @@ use crate::{
 };
 
 const DAY_MS: i64 = 86_400_000;
+const HOUR_S: i64 = 3_600;
 /// Head of merchant numbers that this platform gives out.
 const MERCHANT_HEAD: &str = "898";
 
@@ -57,31 +61,50 @@ pub(super) fn keys(command: &args::Keys, clock: &SharedClock, say: &mut Say<'_>)
     match command {
         args::Keys::Rotate(args) => {
             let config = Config::read(&args.on.config)?;
-            let chosen =
-                |all: &[_], given: &[_]| if given.is_empty() { all.to_vec() } else { given.to_vec() };
-            let suites = chosen(&config.policy.suites, &args.suite);
-            let purposes = if args.purpose.is_empty() { Purpose::ALL.to_vec() } else { args.purpose.clone() };
-            let validity = Validity::days(clock.now_s(), args.days);
-            let made = rotate::rotate(&config.keys.dir, &purposes, &suites, validity)?;
-            let listed: Vec<_> = made
-                .iter()
-                .map(|(suite, purpose, kid)| {
-                    serde_json::json!({ "suite": suite.word(), "purpose": purpose.word(), "kid": kid })
-                })
-                .collect();
-            let words: Vec<_> = made
-                .iter()
-                .map(|(suite, purpose, kid)| format!("{kid} {} {}", suite.word(), purpose.word()))
-                .collect();
-            say.result(&serde_json::json!({ "made": listed }), &words.join("\n"))?;
+            let suites = if args.suite.is_empty() { &config.policy.suites } else { &args.suite };
+            let uses = if args.purpose.is_empty() { &Use::ALL[..] } else { &args.purpose };
+            let now_s = clock.now_s();
+            let plan = rotate::Plan {
+                validity: Validity::days(now_s, args.days),
+                now_s,
+                http_from: now_s + i64::from(args.announce_hours) * HOUR_S,
+            };
+            let made = rotate::rotate(&config.keys.dir, uses, suites, &plan)?;
+            let object: Vec<_> = made.iter().map(made_object).collect();
+            let words: Vec<_> = made.iter().map(made_words).collect();
+            say.result(&serde_json::json!({ "made": object }), &words.join("\n"))?;
         }
         args::Keys::Withdraw(args) => {
             let config = Config::read(&args.on.config)?;
-            rotate::withdraw(&config.keys.dir, args.kid, clock.now_s())?;
-            say.result(&serde_json::json!({ "withdrawn": args.kid }), &format!("withdrew {}", args.kid))?;
+            rotate::withdraw(&config.keys.dir, &args.key, clock.now_s())?;
+            let (object, words) = match &args.key {
+                Named::Number(kid) => (serde_json::json!(kid), kid.to_string()),
+                Named::Http(key_id) => (serde_json::json!(key_id), key_id.clone()),
+            };
+            say.result(&serde_json::json!({ "withdrawn": object }), &format!("withdrew {words}"))?;
         }
     }
     Ok(End::Good)
+}
+
+fn made_object(made: &Made) -> serde_json::Value {
+    match made {
+        Made::Purpose { suite, purpose, kid } => {
+            serde_json::json!({ "suite": suite.word(), "purpose": purpose.word(), "kid": kid })
+        }
+        Made::Http { suite, key_id, public, from } => serde_json::json!({
+            "suite": suite.word(), "purpose": Use::Http.word(), "keyId": key_id, "publicKey": public, "from": from
+        }),
+    }
+}
+
+fn made_words(made: &Made) -> String {
+    match made {
+        Made::Purpose { suite, purpose, kid } => format!("{kid} {} {}", suite.word(), purpose.word()),
+        Made::Http { suite, key_id, public, .. } => {
+            format!("{key_id} {} http, to give out: {}", suite.word(), public.display())
+        }
+    }
 }
 
 pub(super) async fn check(opened: Opened, say: &mut Say<'_>) -> Result<End, Failure> {

@@ -13,6 +13,7 @@ pub(super) async fn serve(args: &args::Serve, clock: SharedClock, say: &mut Say<
     let _ = tracing::subscriber::set_global_default(log::subscriber(clock.clone(), tracing::Level::INFO));
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
     let running = Running::start(&config, clock).await?;
     let ready = serde_json::json!({
         "ready": true,
@@ -24,10 +25,15 @@ pub(super) async fn serve(args: &args::Serve, clock: SharedClock, say: &mut Say<
         write_whole(file, format!("{ready}\n").as_bytes())?;
     }
     say.result(&ready, &ready.to_string())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-        () = closed(args.until_stdin_closes) => {}
+    let closed = closed(args.until_stdin_closes);
+    tokio::pin!(closed);
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            () = &mut closed => break,
+            _ = hang_up.recv() => running.reread_keys(),
+        }
     }
     running.stop().await;
     Ok(End::Good)

@@ -22,7 +22,7 @@ use msgpay_wire::{
 
 use super::{
     call::{Call, refused, trace},
-    reply::{JSON, ProblemCode, Reply, bytes_of, traced},
+    reply::{Announces, JSON, ProblemCode, Reply, bytes_of, traced},
     server::PeerCertificate,
 };
 use crate::{
@@ -35,6 +35,7 @@ use crate::{
 #[derive(Clone)]
 pub struct MerchantCall {
     merchant: Merchant,
+    suite: SuiteId,
     nonce: HttpNonce,
     headers: HeaderMap,
     body: Bytes,
@@ -44,6 +45,10 @@ impl MerchantCall {
     /// Who calls.
     pub fn merchant(&self) -> &Merchant {
         &self.merchant
+    }
+    /// The suite of the key that signed.
+    pub fn suite(&self) -> SuiteId {
+        self.suite
     }
     /// The signature's nonce, not yet spent.
     pub fn nonce(&self) -> &HttpNonce {
@@ -91,20 +96,20 @@ async fn admit(
         Ok(call) => call,
         Err((reply, message)) => return (message, None, reply.into_response()),
     };
-    let (merchant, nonce) = match judge(platform, &call).await {
+    let (merchant, suite, nonce) = match judge(platform, &call).await {
         Ok(known) => known,
         Err(reply) => return (Some(call.message), None, reply.into_response()),
     };
     let Call { parts, body, message } = call;
     let who = merchant.id.clone();
-    let admitted = MerchantCall { merchant, nonce, headers: parts.headers.clone(), body };
+    let admitted = MerchantCall { merchant, suite, nonce, headers: parts.headers.clone(), body };
     let mut request = Request::from_parts(parts, Body::empty());
     request.extensions_mut().insert(admitted);
     (Some(message), Some(who), next.run(request).await)
 }
 
 /// Everything but the nonce's novelty.
-async fn judge(platform: &Platform, call: &Call) -> Result<(Merchant, HttpNonce), Reply> {
+async fn judge(platform: &Platform, call: &Call) -> Result<(Merchant, SuiteId, HttpNonce), Reply> {
     let signed = Signed::read(&call.message).map_err(refused)?;
     let certificate = call
         .parts
@@ -140,7 +145,7 @@ async fn judge(platform: &Platform, call: &Call) -> Result<(Merchant, HttpNonce)
         .map_err(|_| Reply::internal("store"))?
         .filter(|merchant| merchant.active)
         .ok_or_else(|| Reply::because(Code::NotAllowed, "This merchant is stopped; ask the institution."))?;
-    Ok((merchant, HttpNonce { key_id: signed.keyid, nonce: signed.nonce }))
+    Ok((merchant, key.suite, HttpNonce { key_id: signed.keyid, nonce: signed.nonce }))
 }
 
 /// A key speaks for its merchant within its time and until it is withdrawn.
@@ -193,7 +198,12 @@ fn sign(
         ("content-digest".to_owned(), digest.to_owned()),
     ];
     let answer = Message::answer(parts.status.as_u16(), fields, request);
-    let key = platform.keys().http(suite, now_s).map_err(|_| Unsigned)?;
+    let keys = platform.keys();
+    let key = match parts.extensions.get::<Announces>() {
+        Some(Announces) => keys.http_known(suite, now_s),
+        None => keys.http(suite, now_s),
+    }
+    .map_err(|_| Unsigned)?;
     let nonce = msgpay_crypto::random::make().map_err(|_| Unsigned)?;
     let claims = Claims { tag: Tag::Response, keyid: &key.key_id, suite, created: now_s, nonce };
     let headers = httpsig::sign_answer(&answer, &claims, |base| key.sign(base).map_err(|_| Unsigned))?;

@@ -21,9 +21,10 @@ use reply::Reply;
 
 /// A path for the log: known routes by name, the order number replaced; anything else is a stranger's text.
 pub(crate) fn route(path: &str) -> &'static str {
-    const FIXED: [&str; 7] = [
+    const FIXED: [&str; 8] = [
         "/v1/pay/orders",
         "/v1/pay/orders/query",
+        "/v1/keys/query",
         device::ACTIVATIONS,
         "/sdk/v1/launches",
         "/sdk/v1/payments",

@@ -21,12 +21,17 @@ pub struct Reply {
     content_type: &'static str,
     body: Vec<u8>,
     code: Option<&'static str>,
+    announces: bool,
     extra: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// The code of a problem reply, for the log; travels in the response's extensions.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ProblemCode(pub(super) &'static str);
+
+/// The reply announces keys: it is signed with the one that its reader knows longest. Travels as the code does.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Announces;
 
 /// Put the request's trace number into the answer's header and, for a problem, into its `instance`.
 pub(super) async fn traced(response: Response<Body>, trace: &str) -> Response<Body> {
@@ -68,7 +73,7 @@ impl Reply {
     }
 
     fn new(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status, content_type, body, code: None, extra: Vec::new() }
+        Self { status, content_type, body, code: None, announces: false, extra: Vec::new() }
     }
 
     /// A problem with the words of its code.
@@ -91,6 +96,13 @@ impl Reply {
     pub fn internal(reason: &'static str) -> Self {
         tracing::error!(event = "internal", reason);
         Self::problem(Code::Internal)
+    }
+
+    /// Announces keys of the platform.
+    #[must_use]
+    pub fn announcing(mut self) -> Self {
+        self.announces = true;
+        self
     }
 
     /// Adds a header.
@@ -123,6 +135,9 @@ impl IntoResponse for Reply {
         headers.extend(self.extra.into_iter().map(|(name, value)| (Some(name), value)));
         if let Some(code) = self.code {
             response.extensions_mut().insert(ProblemCode(code));
+        }
+        if self.announces {
+            response.extensions_mut().insert(Announces);
         }
         response
     }

@@ -82,11 +82,45 @@ pub struct HttpEntry {
 impl Manifest {
     /// Read `keys.toml` of a key directory.
     pub fn read(dir: &Path) -> Result<Self, KeyError> {
-        let path = dir.join(MANIFEST);
-        let text = std::fs::read_to_string(&path)
-            .map_err(|reason| KeyError::Unreadable { path: path.clone(), reason })?;
-        toml::from_str(&text).map_err(|reason| KeyError::Manifest { path, reason: Box::new(reason) })
+        Self::parse(dir, &Self::text(dir)?)
     }
+
+    /// The text of `keys.toml`.
+    pub(super) fn text(dir: &Path) -> Result<String, KeyError> {
+        let path = dir.join(MANIFEST);
+        std::fs::read_to_string(&path).map_err(|reason| KeyError::Unreadable { path, reason })
+    }
+
+    /// Take up a text as the manifest of a key directory.
+    pub(super) fn parse(dir: &Path, text: &str) -> Result<Self, KeyError> {
+        toml::from_str(text)
+            .map_err(|reason| KeyError::Manifest { path: dir.join(MANIFEST), reason: Box::new(reason) })
+    }
+
+    /// Every name stands for one key, and can be written into a signature.
+    pub(super) fn judge(&self) -> Result<(), KeyError> {
+        for (at, entry) in self.key.iter().enumerate() {
+            if self.key[..at].iter().any(|other| other.kid == entry.kid) {
+                return Err(KeyError::Entry { kid: entry.kid, reason: "it is in the manifest twice" });
+            }
+        }
+        for (at, entry) in self.http.iter().enumerate() {
+            if !is_key_id(&entry.key_id) {
+                let reason = "the key_id of an HTTP key is not 1 to 64 of A-Z a-z 0-9 - _ .";
+                return Err(KeyError::Entry { kid: 0, reason });
+            }
+            if self.http[..at].iter().any(|other| other.key_id == entry.key_id) {
+                return Err(KeyError::Entry { kid: 0, reason: "two HTTP keys have the same key_id" });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a text can be the `keyid` of a key for HTTP message signatures.
+pub(crate) fn is_key_id(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
 impl RootEntry {

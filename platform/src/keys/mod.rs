@@ -4,10 +4,19 @@
 //! handed out for sealing), every good one opens. The signed policy names the lowest number still good of each suite,
 //! so an entry taken out of the manifest is withdrawn. Keys of several suites lie in one manifest; which suites are
 //! used at all is the configuration's word.
+//!
+//! ```text
+//! manifest  keys.toml           make    all keys of a development world
+//! ring      the set in use      rotate  a second live key, the end of the first
+//! watch     reads it anew while the platform serves
+//! ```
 
+mod error;
 pub mod make;
 pub mod manifest;
+pub mod ring;
 pub mod rotate;
+pub mod watch;
 
 use std::{
     collections::BTreeMap,
@@ -24,82 +33,11 @@ use msgpay_wire::{
 use zeroize::Zeroizing;
 
 use crate::config::Mode;
+pub use error::KeyError;
 use manifest::Manifest;
 
 /// A launch lives so long; an entry sealed at its start may come at its end.
 const NONCE_S_MAX: i64 = 180;
-
-/// Why the institution's keys can't be used. The operator's fault.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// A file is missing or unreadable.
-    #[error("cannot read {path}: {reason}")]
-    Unreadable {
-        /// Which.
-        path: PathBuf,
-        /// What the system said.
-        reason: std::io::Error,
-    },
-    /// `keys.toml` does not parse; it holds nothing secret.
-    #[error("{path} is not a key manifest: {reason}")]
-    Manifest {
-        /// Which.
-        path: PathBuf,
-        /// Position and complaint.
-        reason: Box<toml::de::Error>,
-    },
-    /// An entry of the manifest does not hold together.
-    #[error("key {kid}: {reason}")]
-    Entry {
-        /// The key's number.
-        kid: u64,
-        /// What is wrong.
-        reason: &'static str,
-    },
-    /// The private key file is no key, or not of its statement's suite.
-    #[error("{path} is not a private key of its suite in PEM PKCS#8 (or, a pepper, 32 bytes)")]
-    NotAKey {
-        /// Which.
-        path: PathBuf,
-    },
-    /// Development keys in another mode.
-    #[error(
-        "these are development keys (their root lies beside them); they are refused outside mode \"dev\""
-    )]
-    Development,
-    /// The statements name another institution than the configuration.
-    #[error("the keys belong to institution {found}, the configuration says {configured}")]
-    OtherInstitution {
-        /// In the manifest.
-        found: String,
-        /// In `platform.toml`.
-        configured: String,
-    },
-    /// No key of a purpose is good at the moment.
-    #[error(
-        "no {purpose} key of suite {suite} is good at this time; make one and have the root sign its statement"
-    )]
-    NoneLive {
-        /// Which purpose.
-        purpose: &'static str,
-        /// Which suite, by its word.
-        suite: &'static str,
-    },
-    /// A key that is to be withdrawn is not in the manifest, or the only good one of its kind.
-    #[error("key {kid} cannot be withdrawn: {reason}")]
-    Withdraw {
-        /// The key's number.
-        kid: u64,
-        /// Why.
-        reason: &'static str,
-    },
-    /// A key can't be made or used.
-    #[error("cryptography failed: {0}")]
-    Crypto(#[from] msgpay_crypto::Error),
-    /// A file can't be written.
-    #[error(transparent)]
-    File(#[from] crate::pki::PkiError),
-}
 
 /// From when to when a key is good, Unix seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +49,11 @@ struct Span {
 impl Span {
     fn holds(self, now_s: i64) -> bool {
         self.not_before <= now_s && now_s < self.not_after
+    }
+
+    /// When a key under the root is over for good: what was sealed in time may arrive until then.
+    fn over_s(self) -> i64 {
+        self.not_after.saturating_add(NONCE_S_MAX)
     }
 }
 
@@ -171,6 +114,10 @@ impl HttpKey {
     pub fn public_key(&self) -> [u8; 65] {
         self.key.public_key()
     }
+    /// From when, inclusive, until when, exclusive: Unix seconds.
+    pub fn good(&self) -> std::ops::Range<i64> {
+        self.span.not_before..self.span.not_after
+    }
 }
 
 /// All keys of the institution.
@@ -194,7 +141,19 @@ impl InstitutionKeys {
         suites: &[SuiteId],
         now_s: i64,
     ) -> Result<Self, KeyError> {
-        let manifest = Manifest::read(dir)?;
+        Self::of(Manifest::read(dir)?, dir, institution_id, mode, suites, now_s)
+    }
+
+    /// [`InstitutionKeys::open`] with a manifest that was read already.
+    pub(super) fn of(
+        manifest: Manifest,
+        dir: &Path,
+        institution_id: &str,
+        mode: Mode,
+        suites: &[SuiteId],
+        now_s: i64,
+    ) -> Result<Self, KeyError> {
+        manifest.judge()?;
         if manifest.development && mode != Mode::Dev {
             return Err(KeyError::Development);
         }
@@ -219,6 +178,9 @@ impl InstitutionKeys {
         for entry in &manifest.http {
             let span = Span { not_before: entry.not_before, not_after: entry.not_after };
             let suite = entry.suite()?;
+            if now_s >= span.not_after {
+                continue;
+            }
             let key = read_key(&dir.join(&entry.file), suite, SigningKey::from_pkcs8_pem)?;
             keys.http.push(HttpKey { key_id: entry.key_id.clone(), suite, span, key });
         }
@@ -245,7 +207,7 @@ impl InstitutionKeys {
         })?;
         // A key whose time is yet to come takes over while the platform runs; one that is over for good is left out.
         let span = span_of(&statement);
-        if now_s >= span.not_after.saturating_add(NONCE_S_MAX) {
+        if now_s >= span.over_s() {
             return Ok(());
         }
         let file = dir.join(&entry.file);
@@ -303,11 +265,9 @@ impl InstitutionKeys {
 
     /// The `seal` key of a number, as long as something sealed to it may still arrive.
     pub fn seal_by_kid(&self, kid: u64, now_s: i64) -> Option<&SealKey> {
-        self.seal.iter().find(|key| {
-            key.kid == kid
-                && key.span.not_before <= now_s
-                && now_s < key.span.not_after.saturating_add(NONCE_S_MAX)
-        })
+        self.seal
+            .iter()
+            .find(|key| key.kid == kid && key.span.not_before <= now_s && now_s < key.span.over_s())
     }
 
     /// The password pepper.
@@ -323,13 +283,35 @@ impl InstitutionKeys {
         Ok(MacKey::from_page(msgpay_crypto::SuiteId::International, page))
     }
 
-    /// The HTTP signing key of a suite that is good now and lasts longest.
+    /// The HTTP signing key of a suite that signs now: of those that are good the one that began last.
     pub fn http(&self, suite: SuiteId, now_s: i64) -> Result<&HttpKey, KeyError> {
-        self.http
-            .iter()
-            .filter(|key| key.suite == suite && key.span.holds(now_s))
-            .max_by_key(|key| key.span.not_after)
+        self.http_good(suite, now_s)
+            .max_by_key(|key| (key.span.not_before, key.span.not_after))
             .ok_or(KeyError::NoneLive { purpose: "http", suite: suite.word() })
+    }
+
+    /// The HTTP signing key of a suite that merchants know longest: it signs what announces the others.
+    pub fn http_known(&self, suite: SuiteId, now_s: i64) -> Result<&HttpKey, KeyError> {
+        self.http_good(suite, now_s)
+            .min_by_key(|key| (key.span.not_before, key.span.not_after))
+            .ok_or(KeyError::NoneLive { purpose: "http", suite: suite.word() })
+    }
+
+    fn http_good(&self, suite: SuiteId, now_s: i64) -> impl Iterator<Item = &HttpKey> {
+        self.http.iter().filter(move |key| key.suite == suite && key.span.holds(now_s))
+    }
+
+    /// The HTTP signing keys of a suite that are not over: those in use and those to come.
+    pub fn http_all(&self, suite: SuiteId, now_s: i64) -> impl Iterator<Item = &HttpKey> {
+        self.http.iter().filter(move |key| key.suite == suite && now_s < key.span.not_after)
+    }
+
+    /// Whether one of these keys is over for good: then the set is to be opened anew, without it.
+    pub(super) fn is_stale(&self, now_s: i64) -> bool {
+        let signing = self.signing.values().flatten().map(|key| key.span.over_s());
+        let seal = self.seal.iter().map(|key| key.span.over_s());
+        let http = self.http.iter().map(|key| key.span.not_after);
+        signing.chain(seal).chain(http).any(|end| now_s >= end)
     }
 
     /// For each suite and purpose the lowest number still good: what the policy says.

@@ -188,7 +188,8 @@ fn compose(
         field("msgpay-notify-type", &notice.topic),
     ];
     let mut message = Message::request("POST", target.url(), fields);
-    let key = platform.keys().http(suite, now_s).ok()?;
+    let keys = platform.keys();
+    let key = keys.http(suite, now_s).ok()?;
     let nonce = msgpay_crypto::random::make().ok()?;
     let claims = Claims { tag: Tag::Notify, keyid: &key.key_id, suite, created: now_s, nonce };
     let signed =

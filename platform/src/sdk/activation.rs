@@ -52,8 +52,8 @@ pub(super) async fn activate(
         client_nonce: asked.client_nonce,
         device_key_digest: BuiltIn.hash(suite, &asked.device_key),
     };
-    let signer = platform
-        .keys()
+    let keys = platform.keys();
+    let signer = keys
         .signer(Purpose::Summary, suite, platform.clock().now_s())
         .map_err(|_| Reply::internal("summary key"))?;
     signer.sign_object(answer.payload()).map(Reply::cbor).map_err(|_| Reply::internal("summary key"))

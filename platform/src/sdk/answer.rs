@@ -1,5 +1,7 @@
 //! One signature over everything that a launch (or a password setting) hands to the device.
 
+use std::sync::Arc;
+
 use msgpay_wire::{
     Digest, Primitives as _, SuiteId,
     answer::{LaunchAnswer, LaunchBody},
@@ -10,7 +12,7 @@ use msgpay_wire::{
 
 use crate::{
     http::reply::Reply,
-    keys::BuiltIn,
+    keys::{BuiltIn, InstitutionKeys},
     platform::Platform,
     store::{Device, Issued},
 };
@@ -29,6 +31,8 @@ pub(super) struct Offer {
     pub(super) seal_kid: u64,
     pub(super) expires_at_ms: i64,
     seal_statement: Vec<u8>,
+    /// One set for the whole answer: what is sealed to and what the policy says belong together.
+    keys: Arc<InstitutionKeys>,
 }
 
 impl Offer {
@@ -42,8 +46,8 @@ impl Offer {
         until_ms: i64,
     ) -> Result<Self, Reply> {
         let now_ms = platform.clock().now_ms();
-        let seal =
-            platform.keys().seal(suite, now_ms.div_euclid(1000)).map_err(|_| Reply::internal("seal key"))?;
+        let keys = platform.keys();
+        let seal = keys.seal(suite, now_ms.div_euclid(1000)).map_err(|_| Reply::internal("seal key"))?;
         Ok(Self {
             suite,
             token_digest: BuiltIn.hash(suite, token),
@@ -54,6 +58,7 @@ impl Offer {
             seal_kid: seal.kid,
             seal_statement: seal.statement.clone(),
             expires_at_ms: until_ms.min(now_ms + NONCE_MS_MAX),
+            keys,
         })
     }
 
@@ -61,7 +66,7 @@ impl Offer {
     pub(super) fn sign(self, platform: &Platform, device: &Device, issued: Issued) -> Result<Reply, Reply> {
         let expires_at_ms = issued_until(issued)?;
         let now_s = platform.clock().now_s();
-        let policy = signed_policy(platform, self.suite, now_s)?;
+        let policy = signed_policy(platform, &self.keys, self.suite, now_s)?;
         let answer = LaunchAnswer {
             token_digest: self.token_digest,
             client_nonce: self.client_nonce,
@@ -75,8 +80,8 @@ impl Offer {
             wallet_id: device.wallet_id.clone(),
             suite: self.suite,
         };
-        let signer = platform
-            .keys()
+        let signer = self
+            .keys
             .signer(Purpose::Summary, self.suite, now_s)
             .map_err(|_| Reply::internal("summary key"))?;
         let answer = signer.sign_object(answer.payload()).map_err(|_| Reply::internal("summary key"))?;
@@ -108,7 +113,12 @@ fn issued_until(issued: Issued) -> Result<i64, Reply> {
     Err(Reply::problem(code))
 }
 
-fn signed_policy(platform: &Platform, suite: SuiteId, now_s: i64) -> Result<Vec<u8>, Reply> {
+fn signed_policy(
+    platform: &Platform,
+    keys: &InstitutionKeys,
+    suite: SuiteId,
+    now_s: i64,
+) -> Result<Vec<u8>, Reply> {
     let issued = seconds(now_s)?;
     let policy = Policy {
         institution_id: platform.institution().id.clone(),
@@ -119,13 +129,12 @@ fn signed_policy(platform: &Platform, suite: SuiteId, now_s: i64) -> Result<Vec<
         modes: vec![0, 1],
         factors: vec!["password".to_owned(), "device".to_owned()],
         amount_fen_max: u64::try_from(platform.policy().fen_max).map_err(|_| Reply::internal("policy"))?,
-        kids_min: platform.keys().kids_min(),
+        kids_min: keys.kids_min(),
         issued,
         expires: issued + u64::try_from(platform.policy().valid_s).map_err(|_| Reply::internal("policy"))?,
         device_p256: platform.policy().device_p256,
     };
-    let signer =
-        platform.keys().signer(Purpose::Policy, suite, now_s).map_err(|_| Reply::internal("policy key"))?;
+    let signer = keys.signer(Purpose::Policy, suite, now_s).map_err(|_| Reply::internal("policy key"))?;
     signer.sign_object(policy.payload()).map_err(|_| Reply::internal("policy key"))
 }
 

@@ -75,7 +75,8 @@ pub(super) async fn launch(
 
 fn judge_token(platform: &Platform, device: &Device, bytes: &[u8]) -> Result<LaunchToken, Reply> {
     let now = seconds(platform.clock().now_s())?;
-    let opened = LaunchToken::open(&BuiltIn, platform.keys().roots(), bytes, now);
+    let keys = platform.keys();
+    let opened = LaunchToken::open(&BuiltIn, keys.roots(), bytes, now);
     let (token, _) = opened.map_err(|distrust| match distrust {
         Distrust::Format(e) => Reply::because(Code::Malformed, e.to_string()),
         Distrust::Suite => Reply::problem(Code::Suite),

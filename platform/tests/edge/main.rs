@@ -9,6 +9,8 @@ mod limits;
 mod notices;
 mod order_bodies;
 mod orders;
+mod rotation;
+mod rotation_process;
 mod sdk_calls;
 mod signatures;
 mod suites;

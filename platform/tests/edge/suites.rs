@@ -1,15 +1,9 @@
-//! Suites at the platform's edge: a merchant of the Chinese suite, mixtures, and keys that rotate under a payment.
+//! Suites at the platform's edge: a merchant of the Chinese suite, and mixtures.
 
 use msgpay_crypto::SuiteId as Suite;
-use msgpay_platform::{clock::SystemClock, serve::Running};
-use msgpay_wire::{SuiteId, launch::Link};
-use std::sync::Arc;
+use msgpay_wire::SuiteId;
 
-use crate::common::{
-    Merchant, Request, World,
-    handset::{Handset, PASSWORD},
-    now_s,
-};
+use crate::common::{Merchant, Request, World, now_s};
 
 async fn world(suites: &[SuiteId]) -> (World, Merchant) {
     let world = World::start_with(|config| config.policy.suites = suites.to_vec()).await;
@@ -50,48 +44,4 @@ async fn a_merchant_of_a_suite_that_the_policy_omits_orders_nothing() {
     let request = order(&world, &merchant, "M-omitted").signed(&merchant);
     assert_eq!(world.send(&merchant, &request).await.problem(), "403 5G-1006");
     assert_eq!(world.count("SELECT count(*) FROM pay_order").await, 0);
-}
-
-/// The platform after a restart with the same files.
-async fn restarted(world: World) -> World {
-    let World { dir, pki, config, running } = world;
-    running.stop().await;
-    let running = Running::start(&config, Arc::new(SystemClock)).await.unwrap();
-    World { dir, pki, config, running }
-}
-
-#[tokio::test]
-async fn a_payment_under_way_is_opened_with_the_old_key_while_the_new_one_takes_over_until_it_is_withdrawn() {
-    let world = World::start().await;
-    let merchant = world.merchant("coffee", "127.0.0.1:9443").await;
-    let handset = Handset::ready(&world, "100000").await;
-    let mut links = Vec::new();
-    for no in ["M-rotated-1", "M-rotated-2", "M-rotated-3"] {
-        let answer = world.order(&merchant, &merchant.order_body(no).to_string()).await;
-        links.push(Link::read(answer.json()["payUrl"].as_str().unwrap()).unwrap());
-    }
-    let (first, _) = handset.launch(&world, &links[0]).await;
-    let (second, _) = handset.launch(&world, &links[1]).await;
-    let old = first.policy.kids_min.clone();
-    let (_, said) = world.command(&["keys", "rotate", "--purpose", "seal"]).await;
-    let new = said["made"][0]["kid"].as_u64().unwrap();
-    let world = restarted(world).await;
-    assert_eq!(handset.pay(&world, &first, PASSWORD).await.status, 200, "the old key still opens");
-    let (third, _) = handset.launch(&world, &links[2]).await;
-    assert_eq!(
-        (third.seal_kid, &third.policy.kids_min),
-        (new, &old),
-        "the new one is handed out, the old one good"
-    );
-    let (_, said) = world.command(&["keys", "withdraw", &second.seal_kid.to_string()]).await;
-    assert_eq!(said["withdrawn"], second.seal_kid);
-    let world = restarted(world).await;
-    assert_eq!(
-        handset.pay(&world, &second, PASSWORD).await.problem(),
-        "422 5G-3012",
-        "withdrawn: it opens nothing"
-    );
-    assert_eq!(handset.pay(&world, &third, PASSWORD).await.status, 200);
-    let (again, _) = handset.launch(&world, &links[1]).await;
-    assert_ne!(again.policy.kids_min, old, "the policy says so");
 }

@@ -77,6 +77,7 @@ pub(crate) fn good() -> Vec<Good> {
         ("requests", "submission", |data| Submission::read(data).is_ok()),
         ("requests", "launch-body", |data| LaunchBody::read(data).is_ok()),
         ("signed", "receipt", |data| cose::Unverified::read("", data).is_ok()),
+        ("annex_c", "http-keys", |data| msgpay_wire::http_keys::HttpKeys::read(data).is_ok()),
         ("annex_c", "order", |data| msgpay_wire::annex_c::NewOrder::read(data).is_ok()),
         ("messages", "in_01_reply_institution.json", |data| {
             msgpay_messaging::dialect_a::read_inbound(data).is_ok()
@@ -310,6 +311,10 @@ fn annex_c() -> Vec<(&'static str, Vec<u8>)> {
     let answer = r#"{"transactionType":"01","businessType":"NATIVE","merchantOrderNo":"M20261122A0007","merchantName":"青禾咖啡","orderDate":"20261122","orderAmount":128.50,"currency":"CNY","merchantId":"8980000000000017","mobileNo":"19900001234","paymentDate":"20261122","paymentTime":"153207","fee":0.77,"payOrderNo":"P202611220000000000000731","orderStatus":"SUCCESS"}"#;
     let notice = r#"{"merchantOrderNo":"M20261122A0007","merchantName":"青禾咖啡","orderDate":"20261122","orderAmount":128.50,"merchantId":"8980000000000017","mobileNo":"19900001234","paymentDate":"20261122","paymentTime":"153207","payOrderNo":"P202611220000000000000731","orderStatus":"SUCCESS"}"#;
     let problem = r#"{"type":"urn:msgpay:problem:3001","title":"支付密码错误","status":422,"code":"5G-3001","retryable":false,"detail":"Tries left: 4."}"#;
+    let point = format!("04{}", "ab".repeat(64));
+    let keys = format!(
+        r#"{{"institutionId":"WALLET_A","keys":[{{"keyId":"pay-2026g","alg":"sm2-sm3","publicKey":"{point}","notBefore":1795332700,"notAfter":1795419100}}]}}"#
+    );
     let bodies = [
         ("order", order),
         ("accepted", accepted),
@@ -318,6 +323,7 @@ fn annex_c() -> Vec<(&'static str, Vec<u8>)> {
         ("notice", notice),
         ("notice-answer", r#"{"noticeResult":"SUCCESS"}"#),
         ("problem", problem),
+        ("http-keys", &keys),
     ];
     bodies.map(|(name, text)| (name, text.as_bytes().to_vec())).to_vec()
 }

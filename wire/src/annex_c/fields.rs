@@ -17,7 +17,7 @@ pub(super) fn optional(field: &'static str, value: Option<&str>, chars_max: usiz
     value.map_or(Ok(()), |value| text(field, value, chars_max))
 }
 
-pub(super) fn number_text(field: &'static str, value: &str, chars_max: usize) -> Result<(), BodyError> {
+pub(crate) fn number_text(field: &'static str, value: &str, chars_max: usize) -> Result<(), BodyError> {
     let fits = (1..=chars_max).contains(&value.len())
         && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'|' | b'*' | b'@'));
     if fits { Ok(()) } else { Err(BodyError::Field { field, rule: "must be letters, digits or _-|*@" }) }

@@ -3,6 +3,7 @@
 mod again;
 mod distrust;
 mod down;
+mod keys;
 mod platform;
 mod world;
 

@@ -1,4 +1,4 @@
-//! A payment platform that the tests play over real sockets: C.1 and C.2, signed.
+//! A payment platform that the tests play over real sockets: C.1, C.2 and its keys, signed.
 
 use std::{
     collections::HashMap,
@@ -17,6 +17,7 @@ use msgpay_crypto::SigningKey;
 use msgpay_wire::{
     annex_c::{NewOrder, OrderAccepted, OrderStatus, Query, QueryAnswer},
     digest::SuiteId,
+    http_keys::{HttpKey, HttpKeys, KeysQuery},
     httpsig::{Claims, Message, Refusal, Signed, Tag, check_content_digest, content_digest, sign_answer},
     problem::{Code, Problem},
 };
@@ -29,7 +30,11 @@ use crate::{
 use msgpay_suites::Suites;
 
 pub(super) fn routes(fake: FakePlatform) -> Router {
-    Router::new().route("/v1/pay/orders", post(c1)).route("/v1/pay/orders/query", post(c2)).with_state(fake)
+    Router::new()
+        .route("/v1/pay/orders", post(c1))
+        .route("/v1/pay/orders/query", post(c2))
+        .route("/v1/keys/query", post(keys))
+        .with_state(fake)
 }
 
 /// What the platform of the tests does with the next calls.
@@ -59,6 +64,7 @@ pub(super) struct Books {
     pub(super) order_calls: u32,
     pub(super) query_calls: u32,
     pub(super) expire: Option<String>,
+    pub(super) announced: Vec<HttpKey>,
 }
 
 #[derive(Clone)]
@@ -156,6 +162,23 @@ async fn c1(Extract(fake): Extract<FakePlatform>, headers: HeaderMap, uri: Uri, 
         result: "SUCCESS".into(),
     };
     fake.answer(message, accepted.encode())
+}
+
+async fn keys(Extract(fake): Extract<FakePlatform>, headers: HeaderMap, uri: Uri, body: Bytes) -> Response {
+    let message = Message::request(
+        "POST",
+        &format!("http://{}{uri}", headers["host"].to_str().unwrap()),
+        headers_of(&headers),
+    );
+    if fake.judge(&message, &body, Tag::Request).is_err() {
+        return problem(Code::Signature);
+    }
+    assert_eq!(KeysQuery::read(&body).unwrap().merchant_id, super::MERCHANT);
+    let keys = fake.books().announced.clone();
+    if keys.is_empty() {
+        return problem(Code::NoSuchInterface);
+    }
+    fake.answer(message, HttpKeys { institution_id: "WALLET_A".into(), keys }.encode())
 }
 
 async fn c2(Extract(fake): Extract<FakePlatform>, headers: HeaderMap, uri: Uri, body: Bytes) -> Response {

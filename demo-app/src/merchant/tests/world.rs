@@ -47,6 +47,7 @@ pub(super) struct Telling {
     pub(super) id: String,
     pub(super) kind: String,
     pub(super) notice: Notice,
+    pub(super) keyid: &'static str,
     pub(super) by_stranger: bool,
     pub(super) created: i64,
     pub(super) nonce: [u8; 16],
@@ -239,6 +240,7 @@ impl World {
                 pay_order_no: held.pay_order_no,
                 order_status: status,
             },
+            keyid: "pay-1",
             by_stranger: false,
             created: self.clock.now_s(),
             nonce: msgpay_crypto::random::make().unwrap(),
@@ -260,7 +262,8 @@ impl World {
         ];
         let mut message = Message::request("POST", &self.return_url, fields);
         let (suite, nonce) = (WireSuite::International, telling.nonce);
-        let claims = Claims { tag: Tag::Notify, keyid: "pay-1", suite, created: telling.created, nonce };
+        let claims =
+            Claims { tag: Tag::Notify, keyid: telling.keyid, suite, created: telling.created, nonce };
         let key = if telling.by_stranger { &self.platform.stranger } else { &self.platform.key };
         let made =
             sign_request::<Refusal>(&message, &claims, |base| Ok(key.sign(base).unwrap().to_vec())).unwrap();

@@ -164,6 +164,11 @@ impl Answer {
 
     /// The platform's signature over this answer to that request, checked by hand.
     pub(crate) fn is_signed_for(&self, request: &Request, platform_key: &[u8; 65]) -> bool {
+        self.is_signed_by(request, "pay-2026a", platform_key)
+    }
+
+    /// The same by a key of another name.
+    pub(crate) fn is_signed_by(&self, request: &Request, key_id: &str, platform_key: &[u8; 65]) -> bool {
         let (Some(input), Some(signature)) = (self.field("signature-input"), self.field("signature")) else {
             return false;
         };
@@ -171,10 +176,10 @@ impl Answer {
             return false;
         }
         let params = input.strip_prefix("sig1=").unwrap();
-        assert!(
-            params.contains("tag=\"msgpay-response\"") && params.contains("keyid=\"pay-2026a\""),
-            "{params}"
-        );
+        assert!(params.contains("tag=\"msgpay-response\""), "{params}");
+        if !params.contains(&format!("keyid=\"{key_id}\"")) {
+            return false;
+        }
         let request_signature = request.field("signature").strip_prefix("sig1=").unwrap();
         let base = format!(
             "\"@status\": {}\n\"content-type\": {}\n\"content-digest\": {}\n\"@method\";req: POST\n\
