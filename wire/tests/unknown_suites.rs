@@ -88,9 +88,12 @@ fn roots() -> Roots {
 
 /// A map with another number in one member.
 fn with(map: &[u8], member: u64, number: u64) -> Vec<u8> {
+    with_value(map, member, number.into())
+}
+
+fn with_value(map: &[u8], member: u64, value: Value) -> Vec<u8> {
     let Value::Map(mut members) = cbor::decode("a map", map).unwrap() else { panic!("a map") };
-    let place = members.iter_mut().find(|(key, _)| *key == member.into()).unwrap();
-    place.1 = number.into();
+    members.iter_mut().find(|(key, _)| *key == member.into()).unwrap().1 = value;
     cbor::encode(&Value::Map(members))
 }
 
@@ -166,12 +169,6 @@ fn in_array(map: &[u8], number: u64) -> Vec<u8> {
 fn in_kids(map: &[u8], number: u64) -> Vec<u8> {
     let kids = Value::Map(vec![(Value::Text("seal".into()), 1.into())]);
     with_value(map, 8, Value::Map(vec![(number.into(), kids)]))
-}
-
-fn with_value(map: &[u8], member: u64, value: Value) -> Vec<u8> {
-    let Value::Map(mut members) = cbor::decode("a map", map).unwrap() else { panic!("a map") };
-    members.iter_mut().find(|(key, _)| *key == member.into()).unwrap().1 = value;
-    cbor::encode(&Value::Map(members))
 }
 
 #[test]
