@@ -160,6 +160,8 @@ fn policy() -> Policy {
 /// Changes the number of a suite, wherever in the payload it stands.
 type Change = fn(&[u8], u64) -> Vec<u8>;
 type Open = fn(&[u8]) -> Result<(), Distrust>;
+/// Its name in errors, the member that holds the suite, the key that signs it, and its payload.
+type Object = (&'static str, u64, Purpose, Vec<u8>);
 
 /// `{…, member: [number]}` and `{…, member: {number: {}}}`.
 fn in_array(map: &[u8], number: u64) -> Vec<u8> {
@@ -173,39 +175,30 @@ fn in_kids(map: &[u8], number: u64) -> Vec<u8> {
 
 #[test]
 fn signed_objects_refuse_it() {
-    let doors: [(&str, u64, Purpose, Vec<u8>, Change, Open); 5] = [
+    let doors: [(Object, Change, Open); 5] = [
         (
-            "launch token",
-            6,
-            Purpose::Launch,
-            token().payload(),
+            ("launch token", 6, Purpose::Launch, token().payload()),
             |map, n| with(map, 6, n),
             |bytes| LaunchToken::open(&Toy, &roots(), bytes, NOW).map(drop),
         ),
         (
-            "launch answer",
-            11,
-            Purpose::Summary,
-            answer().payload(),
+            ("launch answer", 11, Purpose::Summary, answer().payload()),
             |map, n| with(map, 11, n),
             |bytes| LaunchAnswer::open(&Toy, &roots(), bytes, NOW).map(drop),
         ),
         (
-            "receipt",
-            2,
-            Purpose::Receipt,
-            receipt().payload(),
+            ("receipt", 2, Purpose::Receipt, receipt().payload()),
             |map, n| with(map, 2, n),
             |bytes| Receipt::open(&Toy, &roots(), bytes, NOW).map(drop),
         ),
-        ("policy", 3, Purpose::Policy, policy().payload(), in_array, |bytes| {
+        (("policy", 3, Purpose::Policy, policy().payload()), in_array, |bytes| {
             Policy::open(&Toy, &roots(), bytes, NOW).map(drop)
         }),
-        ("policy", 8, Purpose::Policy, policy().payload(), in_kids, |bytes| {
+        (("policy", 8, Purpose::Policy, policy().payload()), in_kids, |bytes| {
             Policy::open(&Toy, &roots(), bytes, NOW).map(drop)
         }),
     ];
-    for (what, member, purpose, payload, change, open) in doors {
+    for ((what, member, purpose, payload), change, open) in doors {
         let key = key(purpose);
         let opened = |number| open(&key.sign_object(change(&payload, number)).unwrap());
         assert_eq!(opened(SUITE.number()), Ok(()), "{what}: the suite that it was made in is read");
