@@ -41,15 +41,28 @@ const FIELDS: [&str; 19] = [
 
 /// Make a log of our own events at `level` and above.
 pub fn subscriber(clock: SharedClock, level: Level) -> impl Subscriber + Send + Sync {
-    tracing_subscriber::registry().with(Lines { clock, level })
+    lines(clock, level, |line| {
+        // A log that cannot be written must not stop a payment.
+        let _ = std::io::stderr().lock().write_all(line.as_bytes());
+    })
 }
 
-struct Lines {
+/// The same lines, each given to `write` with its end.
+pub(crate) fn lines(
     clock: SharedClock,
     level: Level,
+    write: impl Fn(&str) + Send + Sync + 'static,
+) -> impl Subscriber + Send + Sync {
+    tracing_subscriber::registry().with(Lines { clock, level, write })
 }
 
-impl<S: Subscriber> Layer<S> for Lines {
+struct Lines<W> {
+    clock: SharedClock,
+    level: Level,
+    write: W,
+}
+
+impl<S: Subscriber, W: Fn(&str) + Send + Sync + 'static> Layer<S> for Lines<W> {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let meta = event.metadata();
         if *meta.level() > self.level || !meta.target().starts_with("msgpay_platform") {
@@ -61,8 +74,7 @@ impl<S: Subscriber> Layer<S> for Lines {
         event.record(&mut Allowed(&mut line));
         let mut text = serde_json::Value::Object(line).to_string();
         text.push('\n');
-        // A log that cannot be written must not stop a payment.
-        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        (self.write)(&text);
     }
 }
 

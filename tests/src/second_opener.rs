@@ -1,13 +1,18 @@
-//! A second implementation of the entry envelope's opening, written from RFC 9180, RFC 5869 and RFC 8949 and from
-//! `docs/protocol.md`, with none of the house's code: what both open the same way is what the document says.
+//! A second implementation of the entry envelope's opening, written from RFC 9180, GB/T 32918.4, RFC 5869 and RFC 8949
+//! and from `docs/protocol.md`, with none of the house's code: what both open the same way is what the document says.
+//!
+//! ```text
+//! international   DHKEM(P-256) and the key schedule of HPKE, as far as the exporter
+//! guomi           SM2 decryption and its DER, HKDF over SM3
+//! ```
 //!
 //! It keeps its keys in plain memory and compares nothing in constant time; it opens test envelopes only.
 
-use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::{Aes256Gcm, Nonce};
-use hmac::{Hmac, Mac};
-use p256::elliptic_curve::sec1::ToSec1Point;
-use sha2::Sha256;
+mod guomi;
+mod international;
+
+use aes_gcm::aead::Payload;
+use hmac::Mac;
 
 /// What an entry was bound to, as the opener's own records have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,29 +77,77 @@ impl Opened {
     }
 }
 
+/// The algorithms of a suite. Which ones an opener uses is its own knowledge, not the envelope's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithms {
+    /// Suite 1: HPKE over P-256, HKDF-SHA256, AES-256-GCM.
+    P256,
+    /// Suite 2: SM2, HKDF-SM3, SM4-GCM.
+    Sm2,
+}
+
+/// What a suite gives to the chain, which is the same in all.
+trait Suite {
+    /// The first key of the chain.
+    fn first(private_key: &[u8; 32], encapsulated: &[u8], context: &[u8]) -> Option<[u8; 32]>;
+    /// HMAC over parts that follow each other.
+    fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32];
+    /// The AEAD under a key of the chain, with a nonce of zeroes.
+    fn decrypt(key: &[u8; 32], sealed: Payload<'_, '_>) -> Option<Vec<u8>>;
+}
+
 /// Opens an envelope's parts; `None` when anything does not fit.
-pub fn open(private_key: &[u8; 32], bound: &Bound, sealed: &Sealed) -> Option<Opened> {
+pub fn open(
+    algorithms: Algorithms,
+    private_key: &[u8; 32],
+    bound: &Bound,
+    sealed: &Sealed,
+) -> Option<Opened> {
+    match algorithms {
+        Algorithms::P256 => open_with::<international::P256>(private_key, bound, sealed),
+        Algorithms::Sm2 => open_with::<guomi::Sm2>(private_key, bound, sealed),
+    }
+}
+
+fn open_with<S: Suite>(private_key: &[u8; 32], bound: &Bound, sealed: &Sealed) -> Option<Opened> {
     let context = bound.encode();
-    let exporter = exporter_secret(private_key, &sealed.encapsulated, &context)?;
-    let mut chain = labelled_expand(&exporter, &HPKE_SUITE, b"sec", b"msgpay keystroke chain");
-    let layout = unseal(&mut chain, b"layout", b"layout", &sealed.layout)?;
+    let mut chain = S::first(private_key, &sealed.encapsulated, &context)?;
+    let layout = unseal::<S>(&mut chain, b"layout", b"layout", &sealed.layout)?;
     let mut presses = Vec::new();
     for (number, sealed) in (1..=64_u8).zip(sealed.boxes.chunks(17)) {
-        presses.extend(unseal(&mut chain, b"key", &[number], sealed)?);
+        presses.extend(unseal::<S>(&mut chain, b"key", &[number], sealed)?);
     }
     let transcript =
         array(&[bytes(&context), bytes(&sealed.encapsulated), bytes(&sealed.layout), bytes(&sealed.boxes)]);
-    let nothing = unseal(&mut chain, b"close", &transcript, &sealed.close)?;
+    let nothing = unseal::<S>(&mut chain, b"close", &transcript, &sealed.close)?;
     (nothing.is_empty() && presses.len() == 64).then_some(Opened { layout, presses })
 }
 
 /// One AEAD under the chain's key of this place, which then moves on.
-fn unseal(chain: &mut [u8; 32], label: &[u8], aad: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
-    let key = expand(chain, label);
-    *chain = expand(chain, b"next");
-    let cipher = Aes256Gcm::new(&key.into());
-    let nonce = Nonce::<aes_gcm::aead::consts::U12>::default();
-    cipher.decrypt(&nonce, Payload { msg: sealed, aad }).ok()
+fn unseal<S: Suite>(chain: &mut [u8; 32], label: &[u8], aad: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+    let key = expand::<S>(chain, label);
+    *chain = expand::<S>(chain, b"next");
+    S::decrypt(&key, Payload { msg: sealed, aad })
+}
+
+/// RFC 5869 §2.3 for 32 bytes: `HMAC(prk, info ‖ 0x01)`.
+fn expand<S: Suite>(prk: &[u8; 32], info: &[u8]) -> [u8; 32] {
+    S::mac(prk, &[info, &[1]])
+}
+
+/// RFC 2104 with a key that is no longer than a block: filled with zeroes it can be given as the block itself, which
+/// has one length only.
+fn block(key: &[u8]) -> [u8; 64] {
+    let mut block = [0; 64];
+    block[..key.len()].copy_from_slice(key);
+    block
+}
+
+fn finished<M: Mac>(mut mac: M, parts: &[&[u8]]) -> [u8; 32] {
+    parts.iter().for_each(|part| mac.update(part));
+    let mut out = [0; 32];
+    out.copy_from_slice(&mac.finalize().into_bytes());
+    out
 }
 
 impl Bound {
@@ -139,53 +192,9 @@ fn array(items: &[Vec<u8>]) -> Vec<u8> {
     [head(4, items.len() as u64), items.concat()].concat()
 }
 
-/// RFC 9180 §4.1: `"KEM" ‖ 0x0010`, DHKEM(P-256, HKDF-SHA256).
-const KEM_SUITE: [u8; 5] = *b"KEM\x00\x10";
-/// RFC 9180 §5.1: `"HPKE" ‖ kem ‖ kdf ‖ aead`, the last AES-256-GCM.
-const HPKE_SUITE: [u8; 10] = *b"HPKE\x00\x10\x00\x01\x00\x02";
-
-/// RFC 9180 §4.1 `Decap` and §5.1 `KeySchedule`, base mode, as far as the exporter secret.
-fn exporter_secret(private_key: &[u8; 32], encapsulated: &[u8], info: &[u8]) -> Option<[u8; 32]> {
-    let private = p256::SecretKey::from_slice(private_key).ok()?;
-    let sender = p256::PublicKey::from_sec1_bytes(encapsulated).ok()?;
-    let dh = p256::ecdh::diffie_hellman(private.to_nonzero_scalar(), sender.as_affine());
-    let own = private.public_key().to_sec1_point(false);
-    let kem_context = [encapsulated, own.as_bytes()].concat();
-    let prk = labelled_extract(&[], &KEM_SUITE, b"eae_prk", dh.raw_secret_bytes());
-    let shared = labelled_expand(&prk, &KEM_SUITE, b"shared_secret", &kem_context);
-    let psk_id_hash = labelled_extract(&[], &HPKE_SUITE, b"psk_id_hash", b"");
-    let info_hash = labelled_extract(&[], &HPKE_SUITE, b"info_hash", info);
-    let schedule = [&[0], &psk_id_hash[..], &info_hash[..]].concat();
-    let secret = labelled_extract(&shared, &HPKE_SUITE, b"secret", b"");
-    Some(labelled_expand(&secret, &HPKE_SUITE, b"exp", &schedule))
-}
-
-fn labelled_extract(salt: &[u8], suite: &[u8], label: &[u8], ikm: &[u8]) -> [u8; 32] {
-    mac(salt, &[b"HPKE-v1", suite, label, ikm])
-}
-
-/// For 32 bytes: one block of HKDF-Expand.
-fn labelled_expand(prk: &[u8; 32], suite: &[u8], label: &[u8], info: &[u8]) -> [u8; 32] {
-    mac(prk, &[&[0, 32], b"HPKE-v1", suite, label, info, &[1]])
-}
-
-/// RFC 5869 §2.3 for 32 bytes: `HMAC(prk, info ‖ 0x01)`.
-fn expand(prk: &[u8; 32], info: &[u8]) -> [u8; 32] {
-    mac(prk, &[info, &[1]])
-}
-
-fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-    // RFC 2104: a short key is filled with zeroes, so the block itself can be given; it has one length only.
-    let mut block = [0; 64];
-    block[..key.len()].copy_from_slice(key);
-    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
-    parts.iter().for_each(|part| mac.update(part));
-    mac.finalize().into_bytes().into()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{exporter_secret, head, labelled_expand};
+    use super::head;
 
     #[test]
     fn heads_are_the_shortest() {
@@ -194,13 +203,5 @@ mod tests {
         assert_eq!(head(2, 1088), [0x59, 0x04, 0x40]);
         assert_eq!(head(0, 2_026_112_201), [0x1a, 0x78, 0xc4, 0x04, 0xc9]);
         assert_eq!(head(0, 1 << 40)[0], 0x1b);
-    }
-
-    #[test]
-    fn a_point_off_the_curve_opens_nothing() {
-        let mut point = [7_u8; 65];
-        point[0] = 4;
-        assert!(exporter_secret(&[1; 32], &point, b"").is_none());
-        assert_ne!(labelled_expand(&[0; 32], b"a", b"b", b"c"), labelled_expand(&[0; 32], b"a", b"b", b"d"));
     }
 }

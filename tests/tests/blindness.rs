@@ -1,6 +1,7 @@
 //! Merchant, Chatbot, operator and messaging client are blind: a whole payment is played over real sockets, the
 //! sealed entry is opened with the institution's key to know what was secret, and all that those four received is
-//! searched for it in every dress. Beside it the same search finds each of these secrets when it is planted.
+//! searched for it in every dress. Beside it the same search finds each of these secrets when it is planted. In both
+//! suites.
 
 #![expect(clippy::unwrap_used, reason = "a helper that cannot set its scene fails its test")]
 
@@ -9,8 +10,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use msgpay_demo::recorder::{Direction, Party, Record};
 use msgpay_demo::stage::Stage;
 use msgpay_demo::view::Tap;
-use msgpay_tests::play::{PASSWORD, Reached, play, raise};
-use msgpay_tests::second_opener::{self, Bound, Opened, Sealed};
+use msgpay_tests::play::{PASSWORD, Reached, play, raise_in};
+use msgpay_tests::second_opener::{self, Algorithms, Bound, Opened, Sealed};
 use msgpay_wire::Primitives as _;
 use msgpay_wire::SuiteId;
 use msgpay_wire::answer::LaunchBody;
@@ -90,7 +91,7 @@ fn seen(records: &[Arc<Record>], secrets: &[(String, Vec<u8>)]) -> Vec<String> {
 }
 
 /// The envelope of the payment, as the handset sent it, and what the institution's key finds in it.
-fn open(folder: &Path, records: &[Arc<Record>]) -> (Vec<u8>, Opened) {
+fn open(suite: SuiteId, folder: &Path, records: &[Arc<Record>]) -> (Vec<u8>, Opened) {
     let of = |what: &str, direction| {
         let mut found =
             records.iter().filter(|r| r.what == what && r.direction == direction && !r.body.is_empty());
@@ -100,6 +101,7 @@ fn open(folder: &Path, records: &[Arc<Record>]) -> (Vec<u8>, Opened) {
     let launch = LaunchBody::read(&of("POST /sdk/v1/launches", Direction::Response).body).unwrap();
     let bytes = submission.packaged[0].envelope.clone();
     let envelope = Envelope::read(&bytes).unwrap();
+    assert_eq!(envelope.suite, suite);
     let bound = Bound {
         version: 1,
         suite: envelope.suite.number(),
@@ -107,7 +109,7 @@ fn open(folder: &Path, records: &[Arc<Record>]) -> (Vec<u8>, Opened) {
         kid: envelope.kid,
         server_nonce: submission.server_nonce,
         client_nonce: envelope.client_nonce,
-        order_digest: msgpay_tests::institution::Crypto.hash(SuiteId::International, &launch.summary),
+        order_digest: msgpay_tests::institution::Crypto.hash(suite, &launch.summary),
         mode: envelope.mode,
         surface: envelope.surface,
     };
@@ -118,8 +120,14 @@ fn open(folder: &Path, records: &[Arc<Record>]) -> (Vec<u8>, Opened) {
         close: envelope.close.to_vec(),
     };
     let key = folder.join(format!("platform/keys/seal-{}.key", envelope.kid));
-    let key = p256::SecretKey::from_pkcs8_pem(&std::fs::read_to_string(key).unwrap()).unwrap();
-    (bytes, second_opener::open(&key.to_bytes().into(), &bound, &sealed).unwrap())
+    let pem = std::fs::read_to_string(key).unwrap();
+    let (algorithms, key) = match suite {
+        SuiteId::International => {
+            (Algorithms::P256, p256::SecretKey::from_pkcs8_pem(&pem).unwrap().to_bytes().into())
+        }
+        SuiteId::Guomi => (Algorithms::Sm2, sm2::SecretKey::from_pkcs8_pem(&pem).unwrap().to_bytes().into()),
+    };
+    (bytes, second_opener::open(algorithms, &key, &bound, &sealed).unwrap())
 }
 
 /// Says `text` in the chat, as a user who gives a secret away would, and waits until the merchant has it.
@@ -140,13 +148,22 @@ async fn say(stage: &Stage, user: &msgpay_demo::scenario::user::User, text: &str
 
 #[tokio::test]
 async fn merchant_chatbot_and_operator_see_nothing_and_would_be_caught() {
+    blind(SuiteId::International).await;
+}
+
+#[tokio::test]
+async fn in_the_chinese_suite_they_see_nothing_and_would_be_caught() {
+    blind(SuiteId::Guomi).await;
+}
+
+async fn blind(suite: SuiteId) {
     let folder = tempfile::tempdir().unwrap();
-    let mut stage = raise(folder.path()).await.unwrap();
+    let mut stage = raise_in(folder.path(), suite).await.unwrap();
     let played = play(&mut stage, None, Reached::Told).await;
     assert_eq!(played.reached, Reached::Told);
 
     let records = stage.recorder().all();
-    let (envelope, opened) = open(folder.path(), &records);
+    let (envelope, opened) = open(suite, folder.path(), &records);
     assert_eq!(
         opened.characters().unwrap(),
         PASSWORD.as_bytes(),

@@ -33,12 +33,18 @@ pub enum Defect {
     /// A member has the right type and a value that is not allowed.
     #[error("member {0} has a value that is not allowed")]
     Value(u64),
+    /// A member names a suite that this version does not know. It is refused, never read as another.
+    #[error("member {0} names a suite that is not known here")]
+    Suite(u64),
     /// A member that this message does not have.
     #[error("member {0} is not known")]
     Unknown(u64),
     /// The signature structure around the message is malformed.
     #[error("not the COSE_Sign1 form of this protocol")]
     Cose,
+    /// A PIN beside another entry of one request.
+    #[error("a PIN stands beside another entry")]
+    PinNotAlone,
     /// The link is not a `msgpay://v1/pay` link.
     #[error("not a payment link")]
     Link,

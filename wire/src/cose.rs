@@ -15,6 +15,9 @@ pub const KEY_STATEMENT_HEADER: i64 = -70_002;
 /// GM/T 0009.
 pub const ALG_SM2_SM3: i64 = -70_001;
 
+/// Header label of the algorithm (RFC 9052 §3.1).
+const ALG_HEADER: u64 = 1;
+
 /// Bytes of a signed object at the most.
 const BYTES_MAX: usize = 16 * 1024;
 
@@ -70,7 +73,7 @@ impl Unverified {
     /// Reads the form.
     ///
     /// # Errors
-    /// [`Defect::Cose`], [`Defect::Encoding`].
+    /// [`Defect::Cose`], [`Defect::Encoding`]; [`Defect::Suite`] for an algorithm of no suite.
     pub fn read(what: &'static str, bytes: &[u8]) -> Result<Self, FormatError> {
         let refused = FormatError { what, defect: Defect::Cose };
         if bytes.len() > BYTES_MAX {
@@ -79,8 +82,10 @@ impl Unverified {
         cbor::decode(what, bytes)?;
         let object = CoseSign1::from_slice(bytes).map_err(|_| refused)?;
         let protected = &object.protected.header;
-        let suite =
-            SuiteId::ALL.into_iter().find(|suite| protected.alg == Some(algorithm(*suite))).ok_or(refused)?;
+        let suite = SuiteId::ALL
+            .into_iter()
+            .find(|suite| protected.alg == Some(algorithm(*suite)))
+            .ok_or(FormatError { what, defect: Defect::Suite(ALG_HEADER) })?;
         let kid = <[u8; 8]>::try_from(protected.key_id.as_slice()).map_err(|_| refused)?;
         let statement = match protected.rest.as_slice() {
             [] => None,

@@ -262,7 +262,7 @@ impl Envelope {
             return Err(r.refuse(Defect::Value(1)));
         }
         let envelope = Self {
-            suite: SuiteId::from_number(r.uint(2)?).ok_or(r.refuse(Defect::Value(2)))?,
+            suite: r.suite(2)?,
             purpose: EntryPurpose::from_word(&r.text(3, 32)?).ok_or(r.refuse(Defect::Value(3)))?,
             kid: r.uint(4)?,
             client_nonce: r.fixed(5)?,

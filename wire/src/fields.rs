@@ -195,9 +195,9 @@ impl Reader {
     /// The number of a suite that is known here.
     ///
     /// # Errors
-    /// [`Defect::Missing`], [`Defect::Type`], [`Defect::Value`].
+    /// [`Defect::Missing`], [`Defect::Type`], [`Defect::Suite`].
     pub fn suite(&mut self, key: u64) -> Result<SuiteId, FormatError> {
-        SuiteId::from_number(self.uint(key)?).ok_or(self.refuse(Defect::Value(key)))
+        SuiteId::from_number(self.uint(key)?).ok_or(self.refuse(Defect::Suite(key)))
     }
 
     /// An array of at most `items_max` items.

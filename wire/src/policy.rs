@@ -75,7 +75,7 @@ impl Policy {
         let serial = r.uint(2)?;
         let suites = numbers(&mut r, 3)?
             .into_iter()
-            .map(|n| SuiteId::from_number(n).ok_or(r.refuse(Defect::Value(3))))
+            .map(|n| SuiteId::from_number(n).ok_or(r.refuse(Defect::Suite(3))))
             .collect::<Result<Vec<_>, _>>()?;
         if suites.is_empty() {
             return Err(r.refuse(Defect::Value(3)));
@@ -86,7 +86,8 @@ impl Policy {
         let mut limits = Reader::of(WHAT, r.value(7)?)?;
         let amount_fen_max = limits.uint(1)?;
         limits.finish()?;
-        let kids_min = kids_min(&r.value(8)?).ok_or(r.refuse(Defect::Value(8)))?;
+        let kids = r.value(8)?;
+        let kids_min = kids_min(&r, &kids)?;
         let policy = Self {
             institution_id,
             serial,
@@ -150,16 +151,18 @@ impl Policy {
 }
 
 /// `{suite: {purpose: kid}}`.
-fn kids_min(value: &Value) -> Option<Vec<(SuiteId, Purpose, u64)>> {
-    let number = |value: &Value| value.as_integer().and_then(|n| u64::try_from(n).ok());
+fn kids_min(r: &Reader, value: &Value) -> Result<Vec<(SuiteId, Purpose, u64)>, FormatError> {
+    let refused = r.refuse(Defect::Value(8));
+    let number = |value: &Value| value.as_integer().and_then(|n| u64::try_from(n).ok()).ok_or(refused);
     let mut all = Vec::new();
-    for (suite, kids) in value.as_map()? {
-        let suite = SuiteId::from_number(number(suite)?)?;
-        for (word, kid) in kids.as_map()? {
-            all.push((suite, Purpose::from_word(word.as_text()?)?, number(kid)?));
+    for (suite, kids) in value.as_map().ok_or(refused)? {
+        let suite = SuiteId::from_number(number(suite)?).ok_or(r.refuse(Defect::Suite(8)))?;
+        for (word, kid) in kids.as_map().ok_or(refused)? {
+            let purpose = word.as_text().and_then(Purpose::from_word).ok_or(refused)?;
+            all.push((suite, purpose, number(kid)?));
         }
     }
-    Some(all)
+    Ok(all)
 }
 
 fn numbers(r: &mut Reader, key: u64) -> Result<Vec<u64>, FormatError> {

@@ -2,16 +2,14 @@
 
 use zeroize::Zeroizing;
 
-use crate::cbor::{self, Defect, FormatError, Value};
+use crate::cbor::{self, FormatError, Value};
 use crate::digest::{Digest, Primitives, SuiteId, labelled};
-use crate::entry::{ENVELOPE_BYTES_MAX, EntryPurpose};
 use crate::fields::{Reader, Writer};
 use crate::trust::{Distrust, KeyStatement, Purpose, Roots};
 
-/// Sealed environment evidence at the most, in bytes.
-pub const EVIDENCE_BYTES_MAX: usize = 8 * 1024;
-/// Envelopes in one request at the most.
-pub const ENVELOPES_MAX: usize = 4;
+mod submission;
+
+pub use submission::{ENVELOPES_MAX, EVIDENCE_BYTES_MAX, Packaged, Submission};
 
 const LABEL_ACTIVATION: &str = "msgpay activation v1";
 
@@ -200,86 +198,6 @@ impl PasswordSetup {
         r.finish()?;
         Ok(setup)
     }
-}
-
-/// A sealed entry with what it is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Packaged {
-    /// What the entry is for.
-    pub purpose: EntryPurpose,
-    /// [`crate::entry::Envelope`] bytes.
-    pub envelope: Vec<u8>,
-}
-
-/// `POST /sdk/v1/payments` and `POST /sdk/v1/passwords`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Submission {
-    /// The order, or the number of a password setting.
-    pub pay_order_no: String,
-    /// The single-use nonce of the launch.
-    pub server_nonce: [u8; 16],
-    /// The sealed factors, in order.
-    pub packaged: Vec<Packaged>,
-    /// Sealed environment evidence; may be empty.
-    pub evidence: Vec<u8>,
-    /// The device key's signature over [`device_message`].
-    pub device_signature: Vec<u8>,
-}
-
-impl Submission {
-    /// The body.
-    #[must_use]
-    pub fn encode(&self) -> Vec<u8> {
-        let packaged = self
-            .packaged
-            .iter()
-            .map(|p| {
-                Value::Array(vec![Value::Text(p.purpose.word().to_owned()), Value::Bytes(p.envelope.clone())])
-            })
-            .collect();
-        Writer::new()
-            .text(1, &self.pay_order_no)
-            .bytes(2, &self.server_nonce)
-            .value(3, Value::Array(packaged))
-            .bytes(4, &self.evidence)
-            .bytes(5, &self.device_signature)
-            .finish()
-    }
-
-    /// Reads a body.
-    ///
-    /// # Errors
-    /// [`FormatError`].
-    pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
-        let mut r = Reader::open("submission", bytes)?;
-        let pay_order_no = r.text(1, 64)?;
-        let server_nonce = r.fixed(2)?;
-        let packaged = r
-            .array(3, ENVELOPES_MAX)?
-            .into_iter()
-            .map(read_packaged)
-            .collect::<Option<Vec<_>>>()
-            .filter(|all| !all.is_empty())
-            .ok_or(r.refuse(Defect::Type(3)))?;
-        let submission = Self {
-            pay_order_no,
-            server_nonce,
-            packaged,
-            evidence: r.bytes(4, EVIDENCE_BYTES_MAX)?,
-            device_signature: r.fixed::<64>(5)?.to_vec(),
-        };
-        r.finish()?;
-        Ok(submission)
-    }
-}
-
-fn read_packaged(value: Value) -> Option<Packaged> {
-    let mut parts = value.into_array().ok()?.into_iter();
-    let (word, envelope) = (parts.next()?.into_text().ok()?, parts.next()?.into_bytes().ok()?);
-    if parts.next().is_some() || envelope.len() > ENVELOPE_BYTES_MAX {
-        return None;
-    }
-    Some(Packaged { purpose: EntryPurpose::from_word(&word)?, envelope })
 }
 
 /// Everything that a request digest binds.

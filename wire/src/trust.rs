@@ -135,6 +135,14 @@ pub enum Distrust {
     Signature,
 }
 
+impl Distrust {
+    /// Whether it is about suites: of another than is allowed here, or of one that is not known here.
+    #[must_use]
+    pub const fn is_of_suite(&self) -> bool {
+        matches!(self, Self::Suite | Self::Format(FormatError { defect: Defect::Suite(_), .. }))
+    }
+}
+
 /// A root that is pinned for an institution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Root {

@@ -3,7 +3,8 @@
 //! ```text
 //! signed    own record found, device key's signature over the request digest   nothing counted, nonce untouched
 //! claimed   nonce used up by compare-and-set                                    from here every answer is a receipt
-//! opened    the envelope opens under our own record                             what fails before here is never counted
+//! opened    the envelope opens under our own record                             what fails before here is never counted;
+//!                                                                               why, log and audit alone know
 //! counted   one more try, in a commit of its own
 //! verified  the password is right
 //! begun     Tx B, then the bank
@@ -17,7 +18,7 @@ use msgpay_wire::{
     Primitives, SuiteId,
     entry::EntryPurpose,
     problem::Code,
-    request::{RequestParts, Submission, device_message, request_digest},
+    request::{Packaged, RequestParts, Submission, device_message, request_digest},
 };
 
 use super::{
@@ -25,7 +26,7 @@ use super::{
 };
 use crate::{
     bank::{Channel, Debit, Debited},
-    factors::{Factors, Opening, Permit},
+    factors::{Factors, Opening, Permit, StillSealed},
     keys::BuiltIn,
     store::{self, Begun, Consumed, Counted, Device, LaunchRecord, NonceState, Settled, Store},
 };
@@ -114,6 +115,9 @@ impl Payments {
     }
 
     pub(super) async fn pay(&self, device: &Device, request: &Submission) -> Result<Answer, PayError> {
+        let [entry] = request.packaged.as_slice() else {
+            return Ok(Answer::Refused(Refusal::at_door(Code::Malformed)));
+        };
         let claimed = match self.claim(device, request, &[EntryPurpose::Password]).await? {
             Ok(claimed) => claimed,
             Err(refusal) => return Ok(Answer::Refused(refusal)),
@@ -121,8 +125,9 @@ impl Payments {
         if let Some(code) = self.payable(&claimed) {
             return self.refuse(&claimed, code, None).await;
         }
-        let Some(password) = self.open(&claimed, request, 0).await? else {
-            return self.refuse(&claimed, Code::Unopenable, None).await;
+        let password = match self.open(&claimed, entry).await? {
+            Ok(password) => password,
+            Err(sealed) => return self.refuse_sealed(&claimed, vec![sealed]).await,
         };
         let (phc, tries_left, number) = match self.store.count_attempt(&claimed.record).await? {
             Counted::Try { phc, tries_left, number } => (phc, tries_left, number),
@@ -288,17 +293,34 @@ impl Payments {
         }
     }
 
-    /// Opens the entry at `index`; `None` when it does not open under our own record.
+    /// Opens an entry under our own record. Why it does not open is said in our log, and in the audit trail by
+    /// [`refuse_sealed`](Self::refuse_sealed); what was opened on the way to the reason is wiped and told nowhere.
     pub(super) async fn open(
         &self,
         claimed: &Claimed,
-        request: &Submission,
-        index: usize,
-    ) -> Result<Option<SecretPage>, PayError> {
-        let Some(packaged) = request.packaged.get(index) else { return Ok(None) };
-        let opening =
-            Opening::of(&claimed.record, packaged.purpose, &self.rules.modes, packaged.envelope.clone());
-        Ok(self.factors.open(&claimed.permit, opening).await?)
+        entry: &Packaged,
+    ) -> Result<Result<SecretPage, StillSealed>, PayError> {
+        let (record, purpose) = (&claimed.record, entry.purpose);
+        let opening = Opening::of(record, purpose, &self.rules.modes, entry.envelope.clone());
+        let opened = self.factors.open(&claimed.permit, opening).await?;
+        Ok(opened.map_err(|why| {
+            tracing::warn!(
+                event = "entry_unopened",
+                reason = why.word(),
+                device = record.device_id.as_str(),
+                order = record.subject_no.as_str(),
+            );
+            StillSealed { purpose, why }
+        }))
+    }
+
+    /// Concludes a claimed request whose entries did not all open: one answer, whatever the reason.
+    pub(super) async fn refuse_sealed(
+        &self,
+        claimed: &Claimed,
+        sealed: Vec<StillSealed>,
+    ) -> Result<Answer, PayError> {
+        self.conclude_refused(claimed, Code::Unopenable, None, sealed).await
     }
 
     /// Concludes a claimed request with a signed FAIL.
@@ -308,9 +330,19 @@ impl Payments {
         code: Code,
         tries_left: Option<u32>,
     ) -> Result<Answer, PayError> {
+        self.conclude_refused(claimed, code, tries_left, Vec::new()).await
+    }
+
+    async fn conclude_refused(
+        &self,
+        claimed: &Claimed,
+        code: Code,
+        tries_left: Option<u32>,
+        sealed: Vec<StillSealed>,
+    ) -> Result<Answer, PayError> {
         let (record, digest) = (&claimed.record, &claimed.digest);
         let receipt = self.signed_receipt(record, digest, Verdict::Fail, Some(code), tries_left)?;
-        Ok(Answer::concluded(self.store.refuse(record, receipt).await?))
+        Ok(Answer::concluded(self.store.refuse(record, receipt, sealed).await?))
     }
 
     pub(super) fn signed_receipt(

@@ -16,7 +16,7 @@ use crate::{
     clock::{Clock, ManualClock},
     factors::{Factors, SealKeys},
     ids,
-    keys::BuiltIn,
+    keys::{self, BuiltIn},
     store::{
         Activated, Created, Device, HttpNonce, Issued, MobileKey, NewLaunch, NewMerchant, NewOrder, NewSetup,
         Store,
@@ -33,7 +33,7 @@ pub(crate) const WRONG: &str = "283717";
 pub(crate) const KID: u64 = 2_026_112_201;
 pub(crate) const FUNDS: i64 = 100_000;
 /// The layout of every test entry: the character under slot i.
-const LAYOUT: &[u8; 10] = b"7301956284";
+pub(crate) const LAYOUT: &[u8; 10] = b"7301956284";
 
 struct OneKey(Arc<OpeningKey>);
 impl SealKeys for OneKey {
@@ -50,6 +50,7 @@ impl Signer for Text {
 }
 
 pub(crate) struct Rig {
+    pub(crate) suite: msgpay_wire::SuiteId,
     pub(crate) dir: tempfile::TempDir,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Store,
@@ -64,6 +65,7 @@ pub(crate) struct Rig {
 /// A nonce with what it stands for.
 #[derive(Clone)]
 pub(crate) struct Shown {
+    pub(crate) suite: msgpay_wire::SuiteId,
     pub(crate) subject_no: String,
     pub(crate) nonce: [u8; 16],
     pub(crate) digest: [u8; 32],
@@ -136,19 +138,35 @@ impl Rig {
         Self::before(rules, |bank| Arc::new(bank)).await
     }
 
+    /// Launches and entries in that suite.
+    pub(crate) async fn in_suite(suite: msgpay_wire::SuiteId) -> Self {
+        let rules = Rules { bank_deadline_ms: 2_000, ..Rules::default() };
+        let rig = Self::made(suite, rules, |bank| Arc::new(bank)).await;
+        assert!(matches!(rig.set(PASSWORD, PASSWORD).await, Answer::Receipt(_)));
+        rig
+    }
+
     /// With something between the platform and its bank.
     pub(crate) async fn before(rules: Rules, line: impl FnOnce(SimulatedBank) -> Arc<dyn Channel>) -> Self {
+        Self::made(msgpay_wire::SuiteId::International, rules, line).await
+    }
+
+    async fn made(
+        suite: msgpay_wire::SuiteId,
+        rules: Rules,
+        line: impl FnOnce(SimulatedBank) -> Arc<dyn Channel>,
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (clock, store, device_key, device) = book(&dir).await;
         let bank = SimulatedBank::open(&dir.path().join("bank.sqlite"), clock.clone()).await.unwrap();
         assert!(bank.open_account(ACCOUNT, FUNDS).await.unwrap());
-        let seal = OpeningKey::make(SuiteId::International).unwrap();
+        let seal = OpeningKey::make(keys::suite(suite)).unwrap();
         let seal_key = seal.public_key();
         let pepper = MacKey::make(SuiteId::International).unwrap();
         let factors = Factors::start(Arc::new(OneKey(Arc::new(seal))), pepper, Some(2)).unwrap();
         let payments =
             Payments::new(store.clone(), line(bank.clone()), factors.clone(), Arc::new(Text), rules);
-        Self { dir, clock, store, bank, payments, seal_key, device, device_key, factors }
+        Self { suite, dir, clock, store, bank, payments, seal_key, device, device_key, factors }
     }
 
     /// The same platform after a restart: nothing is kept but the files.
@@ -183,13 +201,13 @@ impl Rig {
                 summary,
                 token_digest: [1; 32],
                 client_nonce: [2; 16],
-                suite: 1,
+                suite: self.suite.number(),
                 kid: KID,
                 expires_at_ms: self.clock.now_ms() + 180_000,
             })
             .await
             .unwrap();
-        (issued, Shown { subject_no: order.pay_order_no.clone(), nonce, digest })
+        (issued, Shown { suite: self.suite, subject_no: order.pay_order_no.clone(), nonce, digest })
     }
 
     pub(crate) async fn launch(&self, order: &Order) -> Shown {
@@ -199,8 +217,8 @@ impl Rig {
     }
 
     pub(crate) async fn try_setup(&self) -> (Issued, Shown) {
-        let shown =
-            Shown { subject_no: ids::setup_no().unwrap(), nonce: ids::nonce16().unwrap(), digest: [9; 32] };
+        let (subject_no, nonce) = (ids::setup_no().unwrap(), ids::nonce16().unwrap());
+        let shown = Shown { suite: self.suite, subject_no, nonce, digest: [9; 32] };
         let issued = self
             .store
             .issue_setup(NewSetup {
@@ -211,7 +229,7 @@ impl Rig {
                 summary: b"password summary".to_vec(),
                 token_digest: hash(b""),
                 client_nonce: [2; 16],
-                suite: 1,
+                suite: self.suite.number(),
                 kid: KID,
                 expires_at_ms: self.clock.now_ms() + 180_000,
             })
@@ -255,7 +273,7 @@ impl Rig {
         request_digest(
             &BuiltIn,
             &RequestParts {
-                suite: msgpay_wire::SuiteId::International,
+                suite: shown.suite,
                 device_id: &self.device.device_id,
                 wallet_id: &self.device.wallet_id,
                 order_digest: &shown.digest,
@@ -316,7 +334,25 @@ pub(crate) fn sealed_in_mode(
     digits: &str,
     mode: u64,
 ) -> Envelope {
-    let suite = msgpay_wire::SuiteId::International;
+    let layout = [&[1, 10], &LAYOUT[..]].concat();
+    sealed_slots(seal_key, kid, shown, purpose, (&layout, &slots(digits)), mode)
+}
+
+/// The slots of digits in the layout of every test entry.
+pub(crate) fn slots(digits: &str) -> Vec<u8> {
+    digits.bytes().map(|c| u8::try_from(LAYOUT.iter().position(|l| *l == c).unwrap()).unwrap()).collect()
+}
+
+/// What a keypad could make that is none of ours: any layout, any presses.
+pub(crate) fn sealed_slots(
+    seal_key: &[u8; 65],
+    kid: u64,
+    shown: &Shown,
+    purpose: EntryPurpose,
+    (plain, slots): (&[u8], &[u8]),
+    mode: u64,
+) -> Envelope {
+    let suite = shown.suite;
     let context = Context {
         suite,
         purpose,
@@ -329,12 +365,9 @@ pub(crate) fn sealed_in_mode(
     }
     .encode();
     let (encapsulated, mut chain) =
-        SealChain::setup(SuiteId::International, seal_key, &context, label::CHAIN).unwrap();
-    let mut plain = vec![1, 10];
-    plain.extend(LAYOUT);
-    let layout = chain.seal_with(label::LAYOUT, label::LAYOUT, SecretPage::copy_of(&plain).unwrap()).unwrap();
-    let slot = |c: u8| u8::try_from(LAYOUT.iter().position(|l| *l == c).unwrap()).unwrap();
-    let mut presses: Vec<u8> = digits.bytes().map(slot).collect();
+        SealChain::setup(keys::suite(suite), seal_key, &context, label::CHAIN).unwrap();
+    let layout = chain.seal_with(label::LAYOUT, label::LAYOUT, SecretPage::copy_of(plain).unwrap()).unwrap();
+    let mut presses = slots.to_vec();
     presses.resize(PRESSES, msgpay_wire::entry::NO_OPERATION);
     let mut boxes = Vec::new();
     for (i, press) in (1..).zip(presses) {

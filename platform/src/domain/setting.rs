@@ -2,7 +2,7 @@
 
 use msgpay_wire::{entry::EntryPurpose, problem::Code, request::Submission};
 
-use super::{Answer, PayError, Payments, Verdict};
+use super::{Answer, PayError, Payments, Refusal, Verdict};
 use crate::{
     factors::NewPassword,
     store::{Device, PasswordStored},
@@ -19,15 +19,20 @@ impl Payments {
     }
 
     async fn set(&self, device: &Device, request: &Submission) -> Result<Answer, PayError> {
+        let [new, repeat] = request.packaged.as_slice() else {
+            return Ok(Answer::Refused(Refusal::at_door(Code::Malformed)));
+        };
         let entries = [EntryPurpose::PasswordNew, EntryPurpose::PasswordRepeat];
         let claimed = match self.claim(device, request, &entries).await? {
             Ok(claimed) => claimed,
             Err(refusal) => return Ok(Answer::Refused(refusal)),
         };
-        let (Some(new), Some(repeat)) =
-            (self.open(&claimed, request, 0).await?, self.open(&claimed, request, 1).await?)
-        else {
-            return self.refuse(&claimed, Code::Unopenable, None).await;
+        let (new, repeat) = match (self.open(&claimed, new).await?, self.open(&claimed, repeat).await?) {
+            (Ok(new), Ok(repeat)) => (new, repeat),
+            (new, repeat) => {
+                let sealed = [new.err(), repeat.err()].into_iter().flatten().collect();
+                return self.refuse_sealed(&claimed, sealed).await;
+            }
         };
         let made = self.factors.make(&claimed.permit, &claimed.record.wallet_id, new, repeat).await?;
         let phc = match made {

@@ -16,7 +16,7 @@ use msgpay_crypto::{Error, MacKey, OpeningKey, SecretPage, password};
 use tokio::sync::OwnedSemaphorePermit;
 
 use open::End;
-pub use open::{Opening, Unopened};
+pub use open::{Opening, StillSealed, Unopened};
 use threads::Threads;
 
 /// Digits of a wallet password.
@@ -73,12 +73,12 @@ impl Factors {
         self.0.threads.admit().map(|room| Permit { _room: room })
     }
 
-    /// Opens one sealed entry into a secret page; `None` when it does not open, whatever the reason. Only our own
-    /// figures ([`Factors::unopened`]) and log know the reason.
+    /// Opens one sealed entry into a secret page, or says why it does not open: for our own figures
+    /// ([`Factors::unopened`]), log and audit, never for an answer.
     ///
     /// # Errors
     /// When this machine can't handle secrets; never for what was sent.
-    pub async fn open(&self, _room: &Permit, entry: Opening) -> Result<Option<SecretPage>, Error> {
+    pub async fn open(&self, _room: &Permit, entry: Opening) -> Result<Result<SecretPage, Unopened>, Error> {
         let key = self.0.keys.opening_key(entry.kid());
         let opened = self
             .0
@@ -86,12 +86,11 @@ impl Factors {
             .run(move || key.map_or(Err(Unopened::WrongKey.into()), |key| entry.open(&key)))
             .await?;
         match opened {
-            Ok(page) => Ok(Some(page)),
+            Ok(page) => Ok(Ok(page)),
             Err(End::Own(error)) => Err(error),
             Err(End::Sent(unopened)) => {
                 self.count(unopened);
-                tracing::warn!(event = "entry_unopened", reason = unopened.word());
-                Ok(None)
+                Ok(Err(unopened))
             }
         }
     }

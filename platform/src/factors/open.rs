@@ -2,7 +2,7 @@
 
 use msgpay_crypto::{Error, OpenChain, OpeningKey, SecretPage, entry};
 use msgpay_wire::{
-    SuiteId,
+    Defect, SuiteId,
     entry::{Context, EntryPurpose, Envelope, Kind, NO_OPERATION, PRESSES, label},
 };
 
@@ -21,19 +21,26 @@ pub struct Opening {
     envelope: Vec<u8>,
 }
 
-/// Why an entry did not open: for our own figures and log, never for an answer, which is one for all (no oracle).
+/// Why an entry did not open: for our own figures, log and audit, never for an answer, which is one for all (no
+/// oracle).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unopened {
     /// Not the bytes of an envelope.
     Form,
-    /// Of another suite than the launch, or than the key.
+    /// Of another suite than the launch, than the key, or than any that is known here.
     WrongSuite,
     /// To another key number than the launch's, or to one that may no longer open.
     WrongKey,
     /// For another purpose, or typed in a mode that is not allowed.
     WrongContext,
-    /// A seal does not fit: another key, order, nonce or surface, or altered. Which of them, nobody can tell.
-    NotOpened,
+    /// The encapsulated key is none: no point of the curve, or not encrypted to this key.
+    Encapsulation,
+    /// The layout's seal does not fit: another key, order, nonce or surface, or altered. Which of them, nobody can tell.
+    Layout,
+    /// The layout opened, and a press does not: altered, moved, or of another entry.
+    Press,
+    /// All presses opened, and the tag over everything does not fit.
+    ClosingTag,
     /// It opened, and the layout is of another kind of keypad.
     Kind,
     /// It opened, and is no entry: no permutation of the alphabet, a press beside the keys, a length or a form that
@@ -43,28 +50,43 @@ pub enum Unopened {
 
 impl Unopened {
     /// All of them, in the order of their figures.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Form,
         Self::WrongSuite,
         Self::WrongKey,
         Self::WrongContext,
-        Self::NotOpened,
+        Self::Encapsulation,
+        Self::Layout,
+        Self::Press,
+        Self::ClosingTag,
         Self::Kind,
         Self::Entry,
     ];
 
-    /// Its word in the log.
-    pub fn word(self) -> &'static str {
+    /// Its word in log and audit.
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Form => "form",
             Self::WrongSuite => "wrong-suite",
             Self::WrongKey => "wrong-key",
             Self::WrongContext => "wrong-context",
-            Self::NotOpened => "not-opened",
+            Self::Encapsulation => "encapsulation",
+            Self::Layout => "layout",
+            Self::Press => "press",
+            Self::ClosingTag => "closing-tag",
             Self::Kind => "kind",
             Self::Entry => "entry",
         }
     }
+}
+
+/// An entry that stayed sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StillSealed {
+    /// What it was to be.
+    pub purpose: EntryPurpose,
+    /// Why it did not open.
+    pub why: Unopened,
 }
 
 /// What ends an opening.
@@ -82,11 +104,21 @@ impl From<Unopened> for End {
 }
 
 impl From<Error> for End {
+    /// What has been opened is no entry, or this machine is at fault.
     fn from(error: Error) -> Self {
         match error {
-            Error::NotOpened | Error::BadKey => Self::Sent(Unopened::NotOpened),
-            Error::BadEntry => Self::Sent(Unopened::Entry),
+            Error::NotOpened | Error::BadEntry => Self::Sent(Unopened::Entry),
             own => Self::Own(own),
+        }
+    }
+}
+
+impl End {
+    /// A seal that does not fit at this place.
+    fn at(place: Unopened) -> impl Fn(Error) -> Self {
+        move |error| match error {
+            Error::NotOpened | Error::BadKey => Self::Sent(place),
+            own => Self::from(own),
         }
     }
 }
@@ -128,7 +160,10 @@ impl Opening {
 
     /// The characters that were typed, in a page.
     pub(super) fn open(self, key: &OpeningKey) -> Result<SecretPage, End> {
-        let sent = Envelope::read(&self.envelope).map_err(|_| Unopened::Form)?;
+        let sent = Envelope::read(&self.envelope).map_err(|refused| match refused.defect {
+            Defect::Suite(_) => Unopened::WrongSuite,
+            _ => Unopened::Form,
+        })?;
         let suite = SuiteId::from_number(self.suite).ok_or(Unopened::WrongSuite)?;
         if sent.suite != suite || key.suite().number() != self.suite {
             return Err(Unopened::WrongSuite.into());
@@ -150,16 +185,18 @@ impl Opening {
             surface: sent.surface,
         }
         .encode();
-        let mut chain = OpenChain::setup(key, &sent.encapsulated, &context, label::CHAIN)?;
+        let mut chain = OpenChain::setup(key, &sent.encapsulated, &context, label::CHAIN)
+            .map_err(End::at(Unopened::Encapsulation))?;
         let block_key = (self.kind == Kind::Pin).then(|| chain.key_for(label::PIN_BLOCK)).transpose()?;
-        let layout = chain.open_with(label::LAYOUT, label::LAYOUT, &sent.layout)?;
+        let layout =
+            chain.open_with(label::LAYOUT, label::LAYOUT, &sent.layout).map_err(End::at(Unopened::Layout))?;
         let mut slots = SecretPage::with_capacity(PRESSES)?;
         for (press, sealed) in (1..=u8::MAX).zip(sent.presses()) {
-            let sealed = sealed.try_into().map_err(|_| Error::NotOpened)?;
-            chain.step_open(&[press], sealed, &mut slots)?;
+            let sealed = sealed.try_into().map_err(|_| Unopened::Form)?;
+            chain.step_open(&[press], sealed, &mut slots).map_err(End::at(Unopened::Press))?;
         }
         let transcript = Envelope::transcript(&context, &sent.encapsulated, &sent.layout, &sent.boxes);
-        chain.close_with(label::CLOSE, &transcript, &sent.close)?;
+        chain.close_with(label::CLOSE, &transcript, &sent.close).map_err(End::at(Unopened::ClosingTag))?;
         let kind = self.kind.number();
         if !layout.expose(|layout| layout.first() == Some(&kind))? {
             return Err(Unopened::Kind.into());

@@ -7,7 +7,10 @@ use axum::{
 };
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Collected};
-use msgpay_wire::problem::{self, Code, Problem};
+use msgpay_wire::{
+    Defect, FormatError,
+    problem::{self, Code, Problem},
+};
 
 /// JSON bodies of Annex C.
 pub const JSON: &str = "application/json";
@@ -84,6 +87,15 @@ impl Reply {
     /// A problem with more exact words. They hold nothing of the sender's.
     pub fn because(code: Code, detail: impl Into<String>) -> Self {
         Self::of(code, &Problem::new(code).with_detail(detail))
+    }
+
+    /// A message that cannot be read: malformed, or of a suite that is not known here.
+    pub fn unreadable(refused: FormatError) -> Self {
+        let code = match refused.defect {
+            Defect::Suite(_) => Code::Suite,
+            _ => Code::Malformed,
+        };
+        Self::because(code, refused.to_string())
     }
 
     /// A problem as it stands.

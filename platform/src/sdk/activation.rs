@@ -21,7 +21,7 @@ pub(super) async fn activate(
     State(platform): State<Arc<Platform>>,
     Extension(UnknownCall(body)): Extension<UnknownCall>,
 ) -> Result<Reply, Reply> {
-    let asked = Activation::read(&body).map_err(|e| Reply::because(Code::Malformed, e.to_string()))?;
+    let asked = Activation::read(&body).map_err(Reply::unreadable)?;
     let suite = asked.suite;
     if !platform.policy().allows_device(asked.device_suite, suite) {
         return Err(Reply::problem(Code::Suite));

@@ -28,7 +28,7 @@ pub(super) async fn launch(
     State(platform): State<Arc<Platform>>,
     Extension(call): Extension<DeviceCall>,
 ) -> Result<Reply, Reply> {
-    let asked = Launch::read(call.body()).map_err(|e| Reply::because(Code::Malformed, e.to_string()))?;
+    let asked = Launch::read(call.body()).map_err(Reply::unreadable)?;
     let device = call.device();
     let token = judge_token(&platform, device, &asked.token)?;
     allowed(&platform, device, token.suite)?;
@@ -78,7 +78,7 @@ fn judge_token(platform: &Platform, device: &Device, bytes: &[u8]) -> Result<Lau
     let keys = platform.keys();
     let opened = LaunchToken::open(&BuiltIn, keys.roots(), bytes, now);
     let (token, _) = opened.map_err(|distrust| match distrust {
-        Distrust::Format(e) => Reply::because(Code::Malformed, e.to_string()),
+        Distrust::Format(refused) => Reply::unreadable(refused),
         Distrust::Suite => Reply::problem(Code::Suite),
         Distrust::KeyTime => {
             Reply::because(Code::Closed, "The link is too old; ask the merchant for a new one.")

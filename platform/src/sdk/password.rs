@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::{Extension, extract::State};
 use msgpay_wire::{
-    problem::Code,
     request::{PasswordSetup, Submission},
     summary::PasswordSummary,
 };
@@ -27,8 +26,7 @@ pub(super) async fn begin(
     State(platform): State<Arc<Platform>>,
     Extension(call): Extension<DeviceCall>,
 ) -> Result<Reply, Reply> {
-    let asked =
-        PasswordSetup::read(call.body()).map_err(|e| Reply::because(Code::Malformed, e.to_string()))?;
+    let asked = PasswordSetup::read(call.body()).map_err(Reply::unreadable)?;
     let device = call.device();
     allowed(&platform, device, asked.suite)?;
     let mobile = platform
@@ -70,6 +68,6 @@ pub(super) async fn set(
     State(platform): State<Arc<Platform>>,
     Extension(call): Extension<DeviceCall>,
 ) -> Result<Reply, Reply> {
-    let asked = Submission::read(call.body()).map_err(|e| Reply::because(Code::Malformed, e.to_string()))?;
+    let asked = Submission::read(call.body()).map_err(Reply::unreadable)?;
     answered(platform.payments().set_password(call.device(), asked).await)
 }

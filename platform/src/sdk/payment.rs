@@ -22,7 +22,7 @@ pub(super) async fn pay(
     State(platform): State<Arc<Platform>>,
     Extension(call): Extension<DeviceCall>,
 ) -> Result<Reply, Reply> {
-    let asked = Submission::read(call.body()).map_err(|e| Reply::because(Code::Malformed, e.to_string()))?;
+    let asked = Submission::read(call.body()).map_err(Reply::unreadable)?;
     answered(platform.payments().submit(call.device(), asked).await)
 }
 
@@ -33,7 +33,7 @@ pub(super) async fn resolve(
 ) -> Result<Reply, Reply> {
     let Path(pay_order_no) =
         path.map_err(|_| Reply::because(Code::Malformed, "The order number in the path is not text."))?;
-    let asked = Resolve::read(call.body()).map_err(|e| Reply::because(Code::Malformed, e.to_string()))?;
+    let asked = Resolve::read(call.body()).map_err(Reply::unreadable)?;
     let device = call.device();
     answered(
         platform.payments().resolve(device, &pay_order_no, &asked.server_nonce, &asked.request_digest).await,

@@ -4,8 +4,11 @@
 
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{Store, StoreError, Tx, audit, receipts};
-use crate::domain::{OrderStatus, Receipt};
+use super::{AuditEvent, Store, StoreError, Tx, audit, receipts};
+use crate::{
+    domain::{OrderStatus, Receipt},
+    factors::StillSealed,
+};
 
 pub(super) const PAYMENT: &str = "PAYMENT";
 pub(super) const PASSWORD: &str = "PASSWORD";
@@ -116,22 +119,43 @@ impl Store {
             .await
     }
 
-    /// Concludes a consumed nonce with a refusal; nothing was begun for it. Gives the receipt that holds.
+    /// Concludes a consumed nonce with a refusal; nothing was begun for it. Entries that did not open are noted with
+    /// their reason beside it. Gives the receipt that holds.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn refuse(&self, record: &LaunchRecord, receipt: Receipt) -> Result<Receipt, StoreError> {
+    pub async fn refuse(
+        &self,
+        record: &LaunchRecord,
+        receipt: Receipt,
+        sealed: Vec<StillSealed>,
+    ) -> Result<Receipt, StoreError> {
         let record = record.clone();
         self.writer()
             .write(move |mut tx| {
                 Box::pin(async move {
                     let f = &receipt.fields;
                     let actor = format!("device:{}", f.device_id);
+                    for entry in sealed {
+                        audit::write(&mut tx, &still_sealed(&actor, &receipt, entry)).await?;
+                    }
                     audit::note(&mut tx, &actor, "REFUSE", &f.subject_no, &f.reason).await?;
                     receipts::keep(&mut tx, &record.nonce, &receipt).await
                 })
             })
             .await
+    }
+}
+
+/// The event of an entry that did not open: which one, and why, by their words; nothing of what was in it.
+fn still_sealed(actor: &str, receipt: &Receipt, entry: StillSealed) -> AuditEvent {
+    AuditEvent {
+        actor: actor.to_owned(),
+        action: "ENTRY_UNOPENED".to_owned(),
+        object: receipt.fields.subject_no.clone(),
+        outcome: entry.why.word().to_owned(),
+        req_hash: Some(receipt.fields.request_digest),
+        body: entry.purpose.word().to_owned(),
     }
 }
 

@@ -5,6 +5,8 @@
 mod certificates;
 mod command_line;
 mod common;
+mod downgrades;
+mod entries;
 mod limits;
 mod notices;
 mod order_bodies;
@@ -14,3 +16,4 @@ mod rotation_process;
 mod sdk_calls;
 mod signatures;
 mod suites;
+mod unknown_suites;

@@ -16,12 +16,6 @@ use crate::common::{
     now_s,
 };
 
-async fn link(world: &World, merchant: &Merchant, no: &str) -> Link {
-    let answer = world.order(merchant, &merchant.order_body(no).to_string()).await;
-    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
-    Link::read(answer.json()["payUrl"].as_str().unwrap()).unwrap()
-}
-
 async fn world() -> (World, Merchant, Handset) {
     let world = World::start().await;
     let merchant = world.merchant("coffee", "127.0.0.1:9443").await;
@@ -32,7 +26,7 @@ async fn world() -> (World, Merchant, Handset) {
 #[tokio::test]
 async fn a_payment_goes_through_and_its_receipt_binds_it() {
     let (world, merchant, handset) = world().await;
-    let link = link(&world, &merchant, "M-paid").await;
+    let link = world.link(&merchant, "M-paid").await;
     let (launched, summary) = handset.launch(&world, &link).await;
     assert_eq!(summary.amount, Fen::new(12_850).unwrap());
     assert_eq!((summary.payee_name.as_str(), summary.item.as_str()), ("coffee", "拿铁礼盒"));
@@ -56,7 +50,7 @@ async fn a_payment_goes_through_and_its_receipt_binds_it() {
 #[tokio::test]
 async fn a_wrong_password_is_a_signed_refusal_and_a_new_launch_may_follow() {
     let (world, merchant, handset) = world().await;
-    let link = link(&world, &merchant, "M-wrong").await;
+    let link = world.link(&merchant, "M-wrong").await;
     let (launched, _) = handset.launch(&world, &link).await;
     let answer = handset.pay(&world, &launched, "283717").await;
     assert_eq!(answer.problem(), "422 5G-3001");
@@ -71,7 +65,7 @@ async fn a_wrong_password_is_a_signed_refusal_and_a_new_launch_may_follow() {
 #[tokio::test]
 async fn resolve_before_the_payment_voids_it() {
     let (world, merchant, handset) = world().await;
-    let link = link(&world, &merchant, "M-void").await;
+    let link = world.link(&merchant, "M-void").await;
     let (launched, _) = handset.launch(&world, &link).await;
     let submission = handset.package(&launched, &[(EntryPurpose::Password, PASSWORD)]);
     let digest = handset.digest(&launched, &submission.packaged);
@@ -92,7 +86,7 @@ async fn resolve_before_the_payment_voids_it() {
 #[tokio::test]
 async fn a_call_without_this_devices_signature_is_refused() {
     let (world, merchant, handset) = world().await;
-    let link = link(&world, &merchant, "M-device").await;
+    let link = world.link(&merchant, "M-device").await;
     let body = msgpay_wire::request::Launch { token: link.token, client_nonce: [1; 16] }.encode();
     let path = "/sdk/v1/launches";
     let fresh = || {
@@ -136,7 +130,7 @@ async fn a_call_without_this_devices_signature_is_refused() {
 #[tokio::test]
 async fn a_link_that_is_altered_expired_or_foreign_is_refused() {
     let (world, merchant, handset) = world().await;
-    let good = link(&world, &merchant, "M-link").await;
+    let good = world.link(&merchant, "M-link").await;
     let mut altered = good.token.clone();
     *altered.last_mut().unwrap() ^= 1;
     assert_eq!(handset.try_launch(&world, &altered).await.problem(), "401 5G-1002", "signature bit");
@@ -191,7 +185,7 @@ async fn a_link_that_is_altered_expired_or_foreign_is_refused() {
 async fn another_persons_handset_cannot_launch_the_order() {
     let (world, merchant, _payer) = world().await;
     let stranger = Handset::activated(&world, "19900005678").await;
-    let link = link(&world, &merchant, "M-stranger").await;
+    let link = world.link(&merchant, "M-stranger").await;
     assert_eq!(stranger.try_launch(&world, &link.token).await.problem(), "403 5G-1005");
 }
 
@@ -200,7 +194,7 @@ async fn before_a_password_is_set_nothing_launches() {
     let world = World::start().await;
     let merchant = world.merchant("coffee", "127.0.0.1:9443").await;
     let handset = Handset::activated(&world, crate::common::MOBILE).await;
-    let link = link(&world, &merchant, "M-early").await;
+    let link = world.link(&merchant, "M-early").await;
     assert_eq!(handset.try_launch(&world, &link.token).await.problem(), "409 5G-3010");
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use msgpay_wire::{Primitives as _, SuiteId, request, trust::Distrust};
+use msgpay_wire::{Primitives as _, SuiteId, request};
 use zeroize::Zeroizing;
 
 use super::{Core, verdict};
@@ -157,7 +157,7 @@ impl Activation {
         let (roots, now_s) = (trust::roots(institution).only(suite), self.core.now_s());
         let open = |t| request::Activated::open(&Crypto, &roots, &answer.body, t);
         let (activated, signer) = trust::near(now_s, open).map_err(|distrust| match distrust {
-            Distrust::Suite => Box::new(Reason::new(Todo::AskInstitution, Why::Suite)),
+            distrust if distrust.is_of_suite() => Box::new(Reason::new(Todo::AskInstitution, Why::Suite)),
             _ => stranger(),
         })?;
         // A key that a policy has withdrawn takes nobody in, were it back in a thief's hands.

@@ -66,7 +66,7 @@ pub(super) enum NotLaunched {
 impl From<Distrust> for NotLaunched {
     fn from(distrust: Distrust) -> Self {
         match distrust {
-            Distrust::Suite => Reason::new(Todo::AskInstitution, Why::Suite).into(),
+            distrust if distrust.is_of_suite() => Reason::new(Todo::AskInstitution, Why::Suite).into(),
             _ => not_genuine(),
         }
     }

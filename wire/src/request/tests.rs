@@ -1,4 +1,6 @@
 use super::*;
+use crate::cbor::Defect;
+use crate::entry::{BOX_BYTES, EntryPurpose, Envelope, PRESSES};
 
 fn submission() -> Submission {
     Submission {
@@ -34,6 +36,44 @@ fn a_submission_without_or_with_too_many_factors_is_refused() {
     assert!(Submission::read(&s.encode()).is_err());
     s.packaged.truncate(ENVELOPES_MAX);
     assert!(Submission::read(&s.encode()).is_ok());
+}
+
+/// An envelope's form; nothing in it opens.
+fn packaged(purpose: EntryPurpose) -> Packaged {
+    let envelope = Envelope {
+        suite: SuiteId::International,
+        purpose,
+        kid: 1,
+        client_nonce: [2; 16],
+        mode: 0,
+        surface: 0,
+        encapsulated: vec![4; 65],
+        layout: vec![0; 34],
+        boxes: vec![0; PRESSES * BOX_BYTES],
+        close: [0; 16],
+    };
+    Packaged { purpose, envelope: envelope.encode() }
+}
+
+#[test]
+fn a_pin_stands_alone() {
+    let read = |packaged: Vec<Packaged>| Submission::read(&Submission { packaged, ..submission() }.encode());
+    let not_alone = Err(FormatError { what: "submission", defect: Defect::PinNotAlone });
+    let pin = || packaged(EntryPurpose::Pin);
+    for purpose in EntryPurpose::ALL {
+        let other = || packaged(purpose);
+        assert_eq!(read(vec![pin(), other()]), not_alone, "before {purpose:?}");
+        assert_eq!(read(vec![other(), pin()]), not_alone, "behind {purpose:?}");
+        assert_eq!(read(vec![other(), other(), other(), pin()]), not_alone, "last of four, {purpose:?}");
+        // By one of its two names only.
+        let hidden = Packaged { purpose: EntryPurpose::IdNumber, ..pin() };
+        assert_eq!(read(vec![other(), hidden]), not_alone, "under another word beside {purpose:?}");
+        let spoilt = Packaged { envelope: vec![9; 1400], ..pin() };
+        assert_eq!(read(vec![other(), spoilt]), not_alone, "in no envelope beside {purpose:?}");
+    }
+    assert!(read(vec![pin()]).is_ok(), "alone it reads");
+    let numbers = [EntryPurpose::CardNumber, EntryPurpose::IdNumber, EntryPurpose::Password];
+    assert!(read(numbers.map(packaged).to_vec()).is_ok(), "and so do others together");
 }
 
 struct Sha;

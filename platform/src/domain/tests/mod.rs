@@ -6,6 +6,7 @@ mod crash;
 mod model;
 mod resolving;
 mod setting;
+mod told;
 mod unopened;
 
 use msgpay_wire::problem::Code;

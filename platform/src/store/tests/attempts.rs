@@ -90,7 +90,7 @@ async fn a_voided_request_cannot_begin() {
     assert_eq!(rig.store.void_nonce(&record, void.clone(), NOON_MS).await.unwrap(), Some(void.clone()));
     let begun = rig.store.begin(&record, new_attempt("BANK", 1).unwrap()).await.unwrap();
     assert_eq!(begun, Begun::Overtaken(void.clone()));
-    let refused = rig.store.refuse(&record, receipt(&record, Verdict::Fail)).await.unwrap();
+    let refused = rig.store.refuse(&record, receipt(&record, Verdict::Fail), Vec::new()).await.unwrap();
     assert_eq!(refused, void, "what was said first holds");
     assert_eq!(rig.findings().await, []);
 }

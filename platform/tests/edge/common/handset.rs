@@ -1,8 +1,12 @@
 //! A handset: activates, sets its password, launches, pays; every step over TLS and checked under the root.
 
-use msgpay_crypto::{SealChain, SecretPage, SigningKey, SuiteId};
-use msgpay_platform::{keys::BuiltIn, pki::documents::SdkDocument};
+use msgpay_crypto::{SealChain, SecretPage, SigningKey};
+use msgpay_platform::{
+    keys::{self, BuiltIn},
+    pki::documents::SdkDocument,
+};
 use msgpay_wire::{
+    Primitives as _, SuiteId,
     answer::{LaunchAnswer, LaunchBody},
     entry::{Context, EntryPurpose, Envelope, NO_OPERATION, PRESSES, label},
     launch::Link,
@@ -20,10 +24,10 @@ use super::{Answer, MOBILE, Request, World, exchange, now_s};
 
 /// The character under slot i, in every layout of this handset.
 const LAYOUT: &[u8; 10] = b"7301956284";
-const SUITE: msgpay_wire::SuiteId = msgpay_wire::SuiteId::International;
 pub(crate) const PASSWORD: &str = "283716";
 
 pub(crate) struct Handset {
+    pub(crate) suite: SuiteId,
     pub(crate) key: SigningKey,
     pub(crate) device_id: String,
     pub(crate) wallet_id: String,
@@ -62,15 +66,19 @@ pub(crate) async fn send(world: &World, request: &Request) -> Answer {
 pub(crate) fn roots(world: &World) -> Roots {
     let text = std::fs::read_to_string(world.pki.dir().join("sdk.toml")).unwrap();
     let sdk: SdkDocument = toml::from_str(&text).unwrap();
-    let root = &sdk.root[0];
-    let public_key = hex::decode(&root.public_key).unwrap().try_into().unwrap();
-    Roots::of(sdk.institution_id, vec![Root::of(root.kid, SUITE, public_key)])
+    let pinned = sdk.root.iter().map(|root| {
+        let public_key = hex::decode(&root.public_key).unwrap().try_into().unwrap();
+        Root::of(root.kid, SuiteId::from_word(&root.suite).unwrap(), public_key)
+    });
+    Roots::of(sdk.institution_id, pinned.collect())
 }
 
+/// Everything in the suite of the device's key.
 pub(crate) fn activation(code: &str, key: &SigningKey) -> Activation {
+    let suite = SuiteId::from_number(key.suite().number()).unwrap();
     let mut asked = Activation {
-        suite: SUITE,
-        device_suite: SUITE,
+        suite,
+        device_suite: suite,
         code: code.to_owned().into(),
         device_key: key.public_key(),
         client_nonce: nonce(),
@@ -83,8 +91,12 @@ pub(crate) fn activation(code: &str, key: &SigningKey) -> Activation {
 impl Handset {
     /// With a bank account, activated, password set.
     pub(crate) async fn ready(world: &World, fen: &str) -> Self {
+        Self::ready_in(world, fen, SuiteId::International).await
+    }
+
+    pub(crate) async fn ready_in(world: &World, fen: &str, suite: SuiteId) -> Self {
         world.command(&["bank", "open", "--mobile", MOBILE, "--fen", fen]).await;
-        let handset = Self::activated(world, MOBILE).await;
+        let handset = Self::activated_in(world, MOBILE, suite).await;
         let setup = handset.begin_setup(world).await;
         let entries = [(EntryPurpose::PasswordNew, PASSWORD), (EntryPurpose::PasswordRepeat, PASSWORD)];
         let submission = handset.package(&setup, &entries);
@@ -94,23 +106,32 @@ impl Handset {
     }
 
     pub(crate) async fn activated(world: &World, mobile: &str) -> Self {
+        Self::activated_in(world, mobile, SuiteId::International).await
+    }
+
+    pub(crate) async fn activated_in(world: &World, mobile: &str, suite: SuiteId) -> Self {
         let (_, said) = world.command(&["activate", "--mobile", mobile]).await;
-        let key = SigningKey::make(SuiteId::International).unwrap();
+        let key = SigningKey::make(keys::suite(suite)).unwrap();
         let asked = activation(said["code"].as_str().unwrap(), &key);
         let answer = send(world, &request(world, "/sdk/v1/activations", &asked.encode())).await;
         assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
         let roots = roots(world);
         let (done, _) = Activated::open(&BuiltIn, &roots, &answer.body, now()).unwrap();
         assert_eq!(done.client_nonce, asked.client_nonce);
-        assert_eq!(done.device_key_digest, super::sha256(&key.public_key()));
-        Self { key, device_id: done.device_id, wallet_id: done.wallet_id, roots }
+        assert_eq!(done.device_key_digest, BuiltIn.hash(suite, &key.public_key()));
+        Self { suite, key, device_id: done.device_id, wallet_id: done.wallet_id, roots }
+    }
+
+    /// A request of this device in its suite, to be changed before it is signed.
+    pub(crate) fn unsigned(&self, world: &World, path: &str, body: &[u8]) -> Request {
+        let mut request = request(world, path, body).in_suite(self.suite);
+        request.key_id.clone_from(&self.device_id);
+        request
     }
 
     /// A request of this device, signed as it should be.
     pub(crate) fn request(&self, world: &World, path: &str, body: &[u8]) -> Request {
-        let mut request = request(world, path, body);
-        request.key_id.clone_from(&self.device_id);
-        request.signed_by(&self.key)
+        self.unsigned(world, path, body).signed_by(&self.key)
     }
 
     pub(crate) async fn call(&self, world: &World, path: &str, body: &[u8]) -> Answer {
@@ -119,7 +140,7 @@ impl Handset {
 
     async fn begin_setup(&self, world: &World) -> Launched {
         let client_nonce = nonce();
-        let body = PasswordSetup { client_nonce, suite: SUITE }.encode();
+        let body = PasswordSetup { client_nonce, suite: self.suite }.encode();
         let answer = self.call(world, "/sdk/v1/password-setups", &body).await;
         let mut launched = self.believe(&answer, client_nonce, b"");
         let summary = PasswordSummary::read(&launched.summary).unwrap();
@@ -155,11 +176,12 @@ impl Handset {
         let (policy, _) = Policy::open(&BuiltIn, &self.roots, &body.policy, now()).unwrap();
         let seal = self.roots.open_statement(&BuiltIn, &body.seal_statement, Purpose::Seal, now()).unwrap();
         policy.allows_key(&seal).unwrap();
-        assert_eq!(said.client_nonce, client_nonce);
-        assert_eq!(said.token_digest, super::sha256(token));
-        assert_eq!(said.summary_digest, super::sha256(&body.summary));
-        assert_eq!(said.policy_digest, super::sha256(&body.policy));
-        assert_eq!(said.seal_statement_digest, super::sha256(&body.seal_statement));
+        assert_eq!((said.client_nonce, said.suite), (client_nonce, self.suite));
+        let hash = |bytes: &[u8]| BuiltIn.hash(said.suite, bytes);
+        assert_eq!(said.token_digest, hash(token));
+        assert_eq!(said.summary_digest, hash(&body.summary));
+        assert_eq!(said.policy_digest, hash(&body.policy));
+        assert_eq!(said.seal_statement_digest, hash(&body.seal_statement));
         assert_eq!((&said.device_id, &said.wallet_id), (&self.device_id, &self.wallet_id));
         assert!(said.expires > now() && said.expires <= now() + 181);
         Launched {
@@ -173,10 +195,16 @@ impl Handset {
     }
 
     pub(crate) fn package(&self, launched: &Launched, entries: &[(EntryPurpose, &str)]) -> Submission {
-        let packaged: Vec<Packaged> = entries
-            .iter()
-            .map(|(purpose, typed)| Packaged { purpose: *purpose, envelope: seal(launched, *purpose, typed) })
-            .collect();
+        let to = launched.seal();
+        let packaged = |(purpose, typed): &(EntryPurpose, &str)| Packaged {
+            purpose: *purpose,
+            envelope: seal(launched, &to, *purpose, typed).encode(),
+        };
+        self.submission(launched, entries.iter().map(packaged).collect())
+    }
+
+    /// Any entries, under this device's signature.
+    pub(crate) fn submission(&self, launched: &Launched, packaged: Vec<Packaged>) -> Submission {
         let digest = self.digest(launched, &packaged);
         Submission {
             pay_order_no: launched.subject_no.clone(),
@@ -191,7 +219,7 @@ impl Handset {
         request_digest(
             &BuiltIn,
             &RequestParts {
-                suite: SUITE,
+                suite: launched.answer.suite,
                 device_id: &self.device_id,
                 wallet_id: &self.wallet_id,
                 order_digest: &launched.answer.summary_digest,
@@ -227,12 +255,29 @@ impl Handset {
     }
 }
 
-fn seal(launched: &Launched, purpose: EntryPurpose, typed: &str) -> Vec<u8> {
+/// To whom an entry is sealed.
+#[derive(Clone, Copy)]
+pub(crate) struct SealedTo {
+    pub(crate) suite: SuiteId,
+    pub(crate) kid: u64,
+    pub(crate) key: [u8; 65],
+}
+
+impl Launched {
+    /// As the launch asks for it.
+    pub(crate) fn seal(&self) -> SealedTo {
+        SealedTo { suite: self.answer.suite, kid: self.seal_kid, key: self.seal_key }
+    }
+}
+
+/// An entry for this launch, sealed to anybody.
+pub(crate) fn seal(launched: &Launched, to: &SealedTo, purpose: EntryPurpose, typed: &str) -> Envelope {
     let answer = &launched.answer;
+    let SealedTo { suite, kid, key } = *to;
     let context = Context {
-        suite: SUITE,
+        suite,
         purpose,
-        kid: launched.seal_kid,
+        kid,
         server_nonce: answer.server_nonce,
         client_nonce: answer.client_nonce,
         order_digest: answer.summary_digest,
@@ -240,8 +285,7 @@ fn seal(launched: &Launched, purpose: EntryPurpose, typed: &str) -> Vec<u8> {
         surface: 0,
     };
     let info = context.encode();
-    let (encapsulated, mut chain) =
-        SealChain::setup(SuiteId::International, &launched.seal_key, &info, label::CHAIN).unwrap();
+    let (encapsulated, mut chain) = SealChain::setup(keys::suite(suite), &key, &info, label::CHAIN).unwrap();
     let plain = [[1, 10].as_slice(), LAYOUT].concat();
     let layout = chain.seal_with(label::LAYOUT, label::LAYOUT, SecretPage::copy_of(&plain).unwrap()).unwrap();
     let slots = typed.bytes().map(|digit| LAYOUT.iter().position(|face| *face == digit).unwrap());
@@ -254,9 +298,9 @@ fn seal(launched: &Launched, purpose: EntryPurpose, typed: &str) -> Vec<u8> {
     let transcript = Envelope::transcript(&info, &encapsulated, &layout, &boxes);
     let close = chain.close_with(label::CLOSE, &transcript).unwrap();
     Envelope {
-        suite: SUITE,
+        suite,
         purpose,
-        kid: launched.seal_kid,
+        kid,
         client_nonce: answer.client_nonce,
         mode: 0,
         surface: 0,
@@ -265,5 +309,4 @@ fn seal(launched: &Launched, purpose: EntryPurpose, typed: &str) -> Vec<u8> {
         boxes,
         close,
     }
-    .encode()
 }

@@ -41,6 +41,13 @@ impl Request {
         }
     }
 
+    /// With algorithm and digest of that suite.
+    pub(crate) fn in_suite(mut self, suite: msgpay_wire::SuiteId) -> Self {
+        self.alg = msgpay_wire::httpsig::alg(suite).to_owned();
+        self.digest = msgpay_platform::keys::suite(suite);
+        self
+    }
+
     pub(crate) fn target(&self) -> String {
         format!("https://localhost:{}{}", self.port, self.path)
     }

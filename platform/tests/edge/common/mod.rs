@@ -4,7 +4,8 @@ pub(crate) mod handset;
 pub(crate) mod message;
 pub(crate) mod sink;
 
-pub(crate) use message::{Answer, Request, base64, digest_of, sha256, unbase64};
+use handset::Handset;
+pub(crate) use message::{Answer, Request, base64, digest_of, unbase64};
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -12,15 +13,22 @@ use msgpay_crypto::{SigningKey, SuiteId};
 use msgpay_platform::{
     clock::{Clock as _, SharedClock, SystemClock},
     config::Config,
+    keys::InstitutionKeys,
     pki::{DevPki, Plan, files::PartyFiles, issue::Validity},
     serve::{Opened, Running},
     tls::{self, IdentityFiles},
 };
+use msgpay_wire::launch::Link;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 pub(crate) const MOBILE: &str = "19900001234";
+
+/// The other of the two suites.
+pub(crate) fn other(suite: msgpay_wire::SuiteId) -> msgpay_wire::SuiteId {
+    msgpay_wire::SuiteId::ALL.into_iter().find(|of| *of != suite).unwrap()
+}
 
 pub(crate) fn now_s() -> i64 {
     SystemClock.now_s()
@@ -56,6 +64,14 @@ impl World {
         Self { dir, pki, config, running }
     }
 
+    /// One that prefers `suite` and takes the other too, a merchant, and a handset of `suite`.
+    pub(crate) async fn in_suite(suite: msgpay_wire::SuiteId) -> (Self, Merchant, Handset) {
+        let world = Self::start_with(|config| config.policy.suites = vec![suite, other(suite)]).await;
+        let merchant = world.merchant("coffee", "127.0.0.1:9443").await;
+        let handset = Handset::ready_in(&world, "100000", suite).await;
+        (world, merchant, handset)
+    }
+
     /// The platform's databases, as another process would open them.
     pub(crate) async fn opened(&self) -> Opened {
         let clock: SharedClock = Arc::new(SystemClock);
@@ -69,6 +85,40 @@ impl World {
             sqlx::sqlite::SqliteConnectOptions::new().filename(&self.config.store.path).read_only(true);
         let mut book = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
         sqlx::query_scalar(sql).fetch_one(&mut book).await.unwrap()
+    }
+
+    /// Texts out of the platform's book.
+    pub(crate) async fn texts(&self, sql: &'static str) -> Vec<String> {
+        use sqlx::Connection as _;
+        let options =
+            sqlx::sqlite::SqliteConnectOptions::new().filename(&self.config.store.path).read_only(true);
+        let mut book = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::query_scalar(sql).fetch_all(&mut book).await.unwrap()
+    }
+
+    /// Why entries did not open since the start, in order.
+    pub(crate) async fn reasons(&self) -> Vec<String> {
+        self.texts("SELECT outcome FROM audit_event WHERE action = 'ENTRY_UNOPENED' ORDER BY id").await
+    }
+
+    /// Guesses counted against the password, payments begun.
+    pub(crate) async fn harm(&self) -> (i64, i64) {
+        let guesses = self.count("SELECT sum(fails) FROM password_state").await;
+        (guesses, self.count("SELECT count(*) FROM pay_attempt").await)
+    }
+
+    /// The link of a new order.
+    pub(crate) async fn link(&self, merchant: &Merchant, no: &str) -> Link {
+        let answer = self.order(merchant, &merchant.order_body(no).to_string()).await;
+        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+        Link::read(answer.json()["payUrl"].as_str().unwrap()).unwrap()
+    }
+
+    /// The institution's own keys, for tests that sign or seal what it would not.
+    pub(crate) fn keys(&self) -> InstitutionKeys {
+        let config = &self.config;
+        let all = msgpay_wire::SuiteId::ALL;
+        InstitutionKeys::open(&config.keys.dir, "WALLET_A", config.mode, &all, now_s()).unwrap()
     }
 
     /// Run a command on this world; gives its exit code and its JSON.
