@@ -33,12 +33,13 @@ CREATE TABLE activation_code(
   created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, used_at INTEGER,
   device_id TEXT REFERENCES device_key(device_id)) STRICT;
 
--- may_set: the device that an identity check activated last; it may set the password once.
+-- may_set: the device that an identity check activated last; it may set the password once, until may_set_until, and
+-- no more once it has tried the old one.
 -- fails: counted attempts in a row. locked_until is written together with the fifth count, before its verification.
 CREATE TABLE password_state(
   user_id TEXT PRIMARY KEY REFERENCES app_user(id), phc TEXT, fails INTEGER NOT NULL DEFAULT 0 CHECK(fails BETWEEN 0 AND 5),
   locked_until INTEGER, locks INTEGER NOT NULL DEFAULT 0, may_set TEXT REFERENCES device_key(device_id),
-  set_at INTEGER) STRICT;
+  may_set_until INTEGER, set_at INTEGER, CHECK((may_set IS NULL) = (may_set_until IS NULL))) STRICT;
 
 CREATE TABLE pay_order(
   order_date TEXT NOT NULL CHECK(length(order_date) = 8), pay_order_no TEXT NOT NULL UNIQUE,

@@ -143,16 +143,16 @@ async fn issue(tx: &mut Tx<'_>, l: &NewLaunch) -> Result<Issued, StoreError> {
 }
 
 async fn issue_setup(tx: &mut Tx<'_>, s: NewSetup) -> Result<Issued, StoreError> {
-    let allowed: Option<(Option<bool>,)> = sqlx::query_as(
-        "SELECT p.may_set = d.device_id AND d.status = 'ACTIVE' AND w.status = 'ACTIVE' FROM device_key d
-         JOIN wallet w ON w.id = d.wallet_id JOIN password_state p ON p.user_id = w.user_id WHERE d.device_id = ?1",
+    let until: Option<(i64,)> = sqlx::query_as(
+        "SELECT p.may_set_until FROM device_key d JOIN wallet w ON w.id = d.wallet_id
+         JOIN password_state p ON p.user_id = w.user_id AND p.may_set = d.device_id
+         WHERE d.device_id = ?1 AND d.status = 'ACTIVE' AND w.status = 'ACTIVE' AND p.may_set_until > ?2",
     )
     .bind(&s.device_id)
+    .bind(tx.now_ms)
     .fetch_optional(&mut *tx.conn)
     .await?;
-    if allowed != Some((Some(true),)) {
-        return Ok(Issued::NotAllowed);
-    }
+    let Some((until_ms,)) = until else { return Ok(Issued::NotAllowed) };
     let launch = NewLaunch {
         nonce: s.nonce,
         device_id: s.device_id,
@@ -163,7 +163,7 @@ async fn issue_setup(tx: &mut Tx<'_>, s: NewSetup) -> Result<Issued, StoreError>
         client_nonce: s.client_nonce,
         suite: s.suite,
         kid: s.kid,
-        expires_at_ms: s.expires_at_ms,
+        expires_at_ms: s.expires_at_ms.min(until_ms),
     };
     insert(tx, PASSWORD, &launch).await
 }

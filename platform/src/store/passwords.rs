@@ -52,7 +52,7 @@ impl Store {
         self.writer()
             .write(move |mut tx| {
                 Box::pin(async move {
-                    let counted = count(&mut tx, &wallet_id, &nonce).await?;
+                    let counted = count(&mut tx, &wallet_id, &device_id, &nonce).await?;
                     let outcome = match &counted {
                         Counted::Try { tries_left, .. } => format!("COUNTED {tries_left}"),
                         Counted::Locked => "LOCKED".to_owned(),
@@ -94,9 +94,17 @@ pub(super) fn is_locked(locks: Option<i64>, locked_until: Option<i64>, now_ms: i
     locks.unwrap_or(0) >= LOCKS_MAX || locked_until.is_some_and(|until| until > now_ms)
 }
 
-async fn count(tx: &mut Tx<'_>, wallet_id: &str, nonce: &[u8; 16]) -> Result<Counted, StoreError> {
+/// A device that tries the old password has done with the identity check that would let it set a new one.
+async fn count(
+    tx: &mut Tx<'_>,
+    wallet_id: &str,
+    device_id: &str,
+    nonce: &[u8; 16],
+) -> Result<Counted, StoreError> {
     let row = sqlx::query(
         "UPDATE password_state SET
+           may_set = CASE WHEN may_set <> ?6 THEN may_set END,
+           may_set_until = CASE WHEN may_set <> ?6 THEN may_set_until END,
            fails = CASE WHEN fails >= ?2 THEN 1 ELSE fails + 1 END,
            locked_until = CASE WHEN fails + 1 = ?2 THEN ?3 + ?4 ELSE NULL END,
            locks = CASE WHEN fails + 1 = ?2 THEN locks + 1 ELSE locks END
@@ -109,6 +117,7 @@ async fn count(tx: &mut Tx<'_>, wallet_id: &str, nonce: &[u8; 16]) -> Result<Cou
     .bind(tx.now_ms)
     .bind(LOCK_MS)
     .bind(LOCKS_MAX)
+    .bind(device_id)
     .fetch_optional(&mut *tx.conn)
     .await?;
     if let Some(row) = row {
@@ -159,8 +168,11 @@ async fn set(
         return Ok(PasswordStored::NotAllowed(held));
     }
     let done = sqlx::query(
-        "UPDATE password_state SET phc = ?2, fails = 0, locked_until = NULL, locks = 0, may_set = NULL, set_at = ?3
-         WHERE user_id = (SELECT user_id FROM wallet WHERE id = ?1) AND may_set = ?4",
+        "UPDATE password_state SET phc = ?2, fails = 0, locked_until = NULL, locks = 0, may_set = NULL,
+           may_set_until = NULL, set_at = ?3
+         WHERE user_id = (SELECT w.user_id FROM wallet w JOIN device_key d ON d.wallet_id = w.id
+                          WHERE w.id = ?1 AND d.device_id = ?4 AND w.status = 'ACTIVE' AND d.status = 'ACTIVE')
+           AND may_set = ?4 AND may_set_until > ?3",
     )
     .bind(&record.wallet_id)
     .bind(phc)
