@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
+use msgpay_wire::trust::Purpose;
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
@@ -100,6 +101,10 @@ impl Running {
             tls::client(&config.notify.ca, Some(identity))?,
         );
         let platform = Arc::new(platform(config, &clock, opened)?);
+        // What the bank took in these suites has to be told under a signature, or not be looked into at all.
+        for suite in platform.store().suites_of_open_attempts().await? {
+            platform.keys().signer(Purpose::Receipt, suite, clock.now_s())?;
+        }
         // Before any request is taken: later it would call off debits that are still on their way to the bank.
         platform.store().adopt_orphans().await?;
         let (stop, stopped) = watch::channel(false);
@@ -145,7 +150,6 @@ fn platform(config: &Config, clock: &SharedClock, opened: Opened) -> Result<Plat
     let signer = ReceiptSigner {
         institution_id: config.institution.id.clone(),
         keys: Arc::clone(&keys),
-        clock: clock.clone(),
     };
     // Faults are for drills; outside development mode the environment is not even read.
     let faults = if config.mode == Mode::Dev { Faults::from_env() } else { Faults::none() };

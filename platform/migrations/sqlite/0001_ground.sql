@@ -92,6 +92,10 @@ CREATE TABLE server_nonce(
   CHECK((state = 'FRESH') = (request_digest IS NULL))) STRICT;
 CREATE INDEX server_nonce_subject ON server_nonce(subject_no);
 
+-- The highest serial that a signed policy has had: a clock that is set back must not make handsets see an older one.
+CREATE TABLE policy_serial(
+  one INTEGER PRIMARY KEY CHECK(one = 1), serial INTEGER NOT NULL CHECK(serial >= 0)) STRICT, WITHOUT ROWID;
+
 -- The one signed answer to one request: what was signed once is what is said ever after.
 CREATE TABLE receipt(
   nonce BLOB PRIMARY KEY REFERENCES server_nonce(nonce), subject_no TEXT NOT NULL, request_digest BLOB NOT NULL,

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! signed    own record found, device key's signature over the request digest   nothing counted, nonce untouched
+//! signable  a receipt key lasts until the bank's last word, whatever it is      nothing counted, nonce untouched
 //! claimed   nonce used up by compare-and-set                                    from here every answer is a receipt
 //! opened    the envelope opens under our own record                             what fails before here is never counted
 //! counted   one more try, in a commit of its own
@@ -219,12 +220,12 @@ impl Payments {
             Ok(signed) => signed,
             Err(code) => return Ok(Err(Refusal::at_door(code))),
         };
-        let Some(permit) = self.factors.admit() else {
-            return Ok(Err(Refusal {
-                retry_after_ms: Some(RETRY_MS),
-                ..Refusal::at_door(Code::Unavailable)
-            }));
-        };
+        let busy = || Refusal { retry_after_ms: Some(RETRY_MS), ..Refusal::at_door(Code::Unavailable) };
+        if !self.signable(&signed.record) {
+            tracing::error!(event = "receipt_key_ends", reason = "make one and have the root sign it");
+            return Ok(Err(busy()));
+        }
+        let Some(permit) = self.factors.admit() else { return Ok(Err(busy())) };
         let Signed { record, digest } = signed;
         match self.store.consume_nonce(&record, digest).await? {
             Consumed::Refused => Ok(Err(Refusal::at_door(Code::NonceSpent))),
@@ -233,6 +234,14 @@ impl Payments {
                 Ok(Ok(Claimed { record, digest, permit, order }))
             }
         }
+    }
+
+    /// Whether what is begun now can be concluded: nobody is debited without a receipt.
+    fn signable(&self, record: &LaunchRecord) -> bool {
+        let now_ms = self.store.clock().now_ms();
+        let wait = i64::try_from(self.rules.bank_deadline_ms).unwrap_or(i64::MAX);
+        let until_ms = now_ms.saturating_add(wait).saturating_add(ORPHAN_MS + store::CHECKS_MS);
+        self.signer.lasts(record.suite, now_ms, until_ms)
     }
 
     async fn signed(
@@ -329,7 +338,8 @@ impl Payments {
             request_digest: *digest,
             verdict,
             reason: code.map_or_else(String::new, |code| code.code().to_owned()),
-            at_ms: self.store.clock().now_ms(),
+            // A clock that was set back must not conclude a request before its nonce was issued: no handset believes that.
+            at_ms: self.store.clock().now_ms().max(record.issued_at_ms),
             attempt: record.counted,
             tries_left,
         };

@@ -5,6 +5,7 @@
 //! so an entry taken out of the manifest is withdrawn. Keys of several suites lie in one manifest; which suites are
 //! used at all is the configuration's word.
 
+mod lasting;
 pub mod make;
 pub mod manifest;
 pub mod rotate;

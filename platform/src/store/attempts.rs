@@ -1,5 +1,6 @@
 //! Tx B begins an attempt, Tx C settles it; what the bank has not answered stays UNKNOWN until it has.
 
+use msgpay_wire::SuiteId;
 use sqlx::Row;
 
 use super::{LaunchRecord, Store, StoreError, Tx, audit, ledger, ledger::Resolution, passwords, receipts};
@@ -10,6 +11,9 @@ use crate::{
 
 /// After these delays the bank is asked again; then a person has to.
 pub(crate) const CHECK_MS: [i64; 6] = [5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000];
+/// All of them one after the other.
+pub(crate) const CHECKS_MS: i64 =
+    CHECK_MS[0] + CHECK_MS[1] + CHECK_MS[2] + CHECK_MS[3] + CHECK_MS[4] + CHECK_MS[5];
 
 /// An attempt about to be begun, its password known to be right.
 #[derive(Debug, Clone)]
@@ -137,6 +141,21 @@ impl Store {
                 })
             })
             .await
+    }
+
+    /// Suites in which receipts are still owed for attempts that have no outcome.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn suites_of_open_attempts(&self) -> Result<Vec<SuiteId>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT n.suite FROM pay_attempt a JOIN server_nonce n ON n.nonce = a.server_nonce
+             WHERE a.status IN('SUBMITTED','UNKNOWN')",
+        )
+        .fetch_all(self.read())
+        .await?;
+        let suite = |row| SuiteId::from_number(super::count(row, "suite")?).ok_or(StoreError::Damaged("suite"));
+        rows.iter().map(suite).collect()
     }
 
     /// The attempt of that number, while it has no outcome; for an answer that the bank gives by itself.

@@ -69,6 +69,8 @@ pub enum Issued {
     Done {
         /// Unix ms.
         expires_at_ms: i64,
+        /// Serial of the policy that goes with it: the time in seconds, and never less than one before.
+        policy_serial: u64,
     },
     /// No such order, or no such device.
     Unknown,
@@ -193,5 +195,16 @@ async fn insert(tx: &mut Tx<'_>, purpose: &str, l: &NewLaunch) -> Result<Issued,
     .await?;
     let action = if purpose == PAYMENT { "LAUNCH" } else { "PASSWORD_SETUP" };
     audit::note(tx, &format!("device:{}", l.device_id), action, &l.pay_order_no, "ISSUED").await?;
-    Ok(Issued::Done { expires_at_ms })
+    Ok(Issued::Done { expires_at_ms, policy_serial: policy_serial(tx).await? })
+}
+
+async fn policy_serial(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    let row = sqlx::query(
+        "INSERT INTO policy_serial(one, serial) VALUES (1, ?1)
+         ON CONFLICT(one) DO UPDATE SET serial = max(serial, excluded.serial) RETURNING serial",
+    )
+    .bind(tx.now_ms.div_euclid(1000))
+    .fetch_one(&mut *tx.conn)
+    .await?;
+    Ok(super::count(&row, "serial")?)
 }

@@ -38,7 +38,7 @@ mod people;
 mod receipts;
 mod writer;
 
-pub(crate) use attempts::new_attempt;
+pub(crate) use attempts::{CHECKS_MS, new_attempt};
 pub use attempts::{Begun, DueAttempt, NewAttempt, Settled};
 pub use audit::{AuditEvent, AuditFault};
 pub use issue::{Issued, NewLaunch, NewSetup};
