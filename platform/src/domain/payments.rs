@@ -151,6 +151,7 @@ impl Payments {
             Begun::AlreadyPaid => return self.refuse(&claimed, Code::AlreadyPaid, None).await,
             Begun::InProgress => return self.refuse(&claimed, Code::InProgress, None).await,
             Begun::Closed => return self.refuse(&claimed, Code::Closed, None).await,
+            Begun::Stopped => return self.refuse(&claimed, Code::NotAllowed, None).await,
         };
         // The clean-room thread is free for the next one while the bank thinks.
         let Claimed { record, digest, permit, .. } = claimed;

@@ -98,6 +98,12 @@ fn granted(issued: Issued) -> Result<(i64, u64), Reply> {
         Issued::InProgress => Code::InProgress,
         Issued::NoPassword => Code::PasswordState,
         Issued::Locked => Code::Locked,
+        Issued::Stopped => {
+            return Err(Reply::because(
+                Code::NotAllowed,
+                "The merchant, this device or its wallet is stopped; ask the institution.",
+            ));
+        }
         Issued::NotAllowed => {
             return Err(Reply::because(
                 Code::PasswordState,

@@ -42,6 +42,8 @@ pub enum Begun {
     InProgress,
     /// Closed or expired.
     Closed,
+    /// The merchant, the device or its wallet was stopped meanwhile.
+    Stopped,
     /// The request was concluded meanwhile (voided): this receipt holds.
     Overtaken(Receipt),
 }
@@ -183,10 +185,15 @@ async fn begin(tx: &mut Tx<'_>, record: &LaunchRecord, a: &NewAttempt) -> Result
     let order = sqlx::query(
         "UPDATE pay_order SET status = 'PAYING', version = version + 1
          WHERE pay_order_no = ?1 AND status = 'WAIT_PAY' AND expire_at > ?2
+           AND EXISTS(SELECT 1 FROM merchant WHERE id = merchant_id AND status = 'ACTIVE')
+           AND EXISTS(SELECT 1 FROM device_key d JOIN wallet w ON w.id = d.wallet_id
+                      WHERE d.device_id = ?3 AND w.id = ?4 AND d.status = 'ACTIVE' AND w.status = 'ACTIVE')
          RETURNING order_date, merchant_id, amount_fen",
     )
     .bind(&record.subject_no)
     .bind(tx.now_ms)
+    .bind(&record.device_id)
+    .bind(&record.wallet_id)
     .fetch_optional(&mut *tx.conn)
     .await?;
     let Some(order) = order else { return standing(tx, &record.subject_no).await };
@@ -230,13 +237,15 @@ async fn begin(tx: &mut Tx<'_>, record: &LaunchRecord, a: &NewAttempt) -> Result
 }
 
 async fn standing(tx: &mut Tx<'_>, pay_order_no: &str) -> Result<Begun, StoreError> {
-    let (name,): (String,) = sqlx::query_as("SELECT status FROM pay_order WHERE pay_order_no = ?1")
-        .bind(pay_order_no)
-        .fetch_one(&mut *tx.conn)
-        .await?;
+    let (name, expire_at): (String, i64) =
+        sqlx::query_as("SELECT status, expire_at FROM pay_order WHERE pay_order_no = ?1")
+            .bind(pay_order_no)
+            .fetch_one(&mut *tx.conn)
+            .await?;
     Ok(match OrderStatus::from_word(&name) {
         Some(status) if was_paid(status) => Begun::AlreadyPaid,
         Some(OrderStatus::Paying) => Begun::InProgress,
+        Some(OrderStatus::WaitPay) if expire_at > tx.now_ms => Begun::Stopped,
         _ => Begun::Closed,
     })
 }

@@ -86,6 +86,8 @@ pub enum Issued {
     NoPassword,
     /// The wallet's password is locked.
     Locked,
+    /// The merchant, the device or its wallet is stopped.
+    Stopped,
     /// No identity check is open that would allow setting a password, or the device is stopped.
     NotAllowed,
 }
@@ -110,10 +112,10 @@ impl Store {
 
 async fn issue(tx: &mut Tx<'_>, l: &NewLaunch) -> Result<Issued, StoreError> {
     let row = sqlx::query(
-        "SELECT o.status, o.expire_at, o.user_id AS payer, w.user_id AS owner, d.status AS device, w.status AS wallet,
+        "SELECT o.status, o.expire_at, o.user_id AS payer, w.user_id AS owner, d.status AS device, w.status AS wallet, m.status AS merchant,
                 p.phc IS NOT NULL AS has_password, p.locks, p.locked_until
          FROM device_key d JOIN wallet w ON w.id = d.wallet_id
-         JOIN pay_order o ON o.pay_order_no = ?1 LEFT JOIN password_state p ON p.user_id = w.user_id
+         JOIN pay_order o ON o.pay_order_no = ?1 JOIN merchant m ON m.id = o.merchant_id LEFT JOIN password_state p ON p.user_id = w.user_id
          WHERE d.device_id = ?2",
     )
     .bind(&l.pay_order_no)
@@ -126,14 +128,16 @@ async fn issue(tx: &mut Tx<'_>, l: &NewLaunch) -> Result<Issued, StoreError> {
     if row.try_get::<&str, _>("payer")? != row.try_get::<&str, _>("owner")? {
         return Ok(Issued::NotYours);
     }
-    if row.try_get::<&str, _>("device")? != "ACTIVE" || row.try_get::<&str, _>("wallet")? != "ACTIVE" {
-        return Ok(Issued::NotAllowed);
-    }
     match status {
         paid if was_paid(paid) => return Ok(Issued::Paid),
         OrderStatus::Paying => return Ok(Issued::InProgress),
         OrderStatus::WaitPay if row.try_get::<i64, _>("expire_at")? > tx.now_ms => {}
         _ => return Ok(Issued::Closed),
+    }
+    for party in ["merchant", "device", "wallet"] {
+        if row.try_get::<&str, _>(party)? != "ACTIVE" {
+            return Ok(Issued::Stopped);
+        }
     }
     if !row.try_get::<bool, _>("has_password")? {
         return Ok(Issued::NoPassword);
