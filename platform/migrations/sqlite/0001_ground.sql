@@ -35,10 +35,11 @@ CREATE TABLE activation_code(
 
 -- may_set: the device that an identity check activated last; it may set the password once, until may_set_until, and
 -- no more once it has tried the old one.
+-- streak: which row of counted attempts this is, so that one is taken back from its own row only.
 -- fails: counted attempts in a row. locked_until is written together with the fifth count, before its verification.
 CREATE TABLE password_state(
   user_id TEXT PRIMARY KEY REFERENCES app_user(id), phc TEXT, fails INTEGER NOT NULL DEFAULT 0 CHECK(fails BETWEEN 0 AND 5),
-  locked_until INTEGER, locks INTEGER NOT NULL DEFAULT 0, may_set TEXT REFERENCES device_key(device_id),
+  streak INTEGER NOT NULL DEFAULT 0, locked_until INTEGER, locks INTEGER NOT NULL DEFAULT 0, may_set TEXT REFERENCES device_key(device_id),
   may_set_until INTEGER, set_at INTEGER, CHECK((may_set IS NULL) = (may_set_until IS NULL))) STRICT;
 
 CREATE TABLE pay_order(

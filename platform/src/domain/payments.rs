@@ -125,14 +125,21 @@ impl Payments {
         let Some(password) = self.open(&claimed, request, 0).await? else {
             return self.refuse(&claimed, Code::Unopenable, None).await;
         };
-        let (phc, tries_left, number) = match self.store.count_attempt(&claimed.record).await? {
-            Counted::Try { phc, tries_left, number } => (phc, tries_left, number),
+        let (phc, tries_left, number, streak) = match self.store.count_attempt(&claimed.record).await? {
+            Counted::Try { phc, tries_left, number, streak } => (phc, tries_left, number, streak),
             Counted::Locked => return self.refuse(&claimed, Code::Locked, None).await,
             Counted::NotSet => return self.refuse(&claimed, Code::PasswordState, None).await,
         };
         self.rules.faults.reach(Fault::AfterCount);
         let claimed = Claimed { record: LaunchRecord { counted: number, ..claimed.record }, ..claimed };
-        let verdict = self.factors.verify(&claimed.permit, &claimed.record.wallet_id, phc, password).await?;
+        let judged = self.factors.verify(&claimed.permit, &claimed.record.wallet_id, phc, password).await;
+        let verdict = match judged {
+            Ok(verdict) => verdict,
+            Err(own) => {
+                self.store.take_back(&claimed.record, streak).await?;
+                return Err(own.into());
+            }
+        };
         if verdict == password::Answer::Wrong {
             let code = if tries_left == 0 { Code::Locked } else { Code::WrongPassword };
             return self.refuse(&claimed, code, Some(tries_left)).await;

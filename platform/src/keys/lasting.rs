@@ -12,7 +12,8 @@ impl InstitutionKeys {
         let keys = || self.signing.get(&purpose).into_iter().flatten().filter(|key| key.suite == suite);
         let mut at = from_s;
         while at <= until_s {
-            let Some(over) = keys().filter(|key| key.span.holds(at)).map(|key| key.span.not_after).max() else {
+            let Some(over) = keys().filter(|key| key.span.holds(at)).map(|key| key.span.not_after).max()
+            else {
                 return false;
             };
             at = over;

@@ -156,7 +156,8 @@ impl Store {
         )
         .fetch_all(self.read())
         .await?;
-        let suite = |row| SuiteId::from_number(super::count(row, "suite")?).ok_or(StoreError::Damaged("suite"));
+        let suite =
+            |row| SuiteId::from_number(super::count(row, "suite")?).ok_or(StoreError::Damaged("suite"));
         rows.iter().map(suite).collect()
     }
 

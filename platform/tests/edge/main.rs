@@ -11,4 +11,5 @@ mod order_bodies;
 mod orders;
 mod sdk_calls;
 mod signatures;
+mod starting;
 mod suites;
