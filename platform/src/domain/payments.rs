@@ -213,7 +213,11 @@ impl Payments {
         };
         let receipt = self.signed_receipt(record, digest, verdict, code, None)?;
         match self.store.settle(attempt_no, outcome.ok(), receipt).await? {
-            Settled::Now(receipt) | Settled::Before(receipt) => Ok(receipt),
+            Settled::Now(receipt) => Ok(receipt),
+            Settled::Before(held) => {
+                self.compare(attempt_no, verdict == Verdict::Success).await?;
+                Ok(held)
+            }
         }
     }
 

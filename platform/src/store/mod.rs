@@ -25,6 +25,7 @@ use crate::{clock::SharedClock, private};
 
 mod attempts;
 mod audit;
+mod contradictions;
 mod issue;
 mod launches;
 mod ledger;
