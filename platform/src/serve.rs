@@ -212,6 +212,7 @@ fn platform(
     let faults = if config.mode == Mode::Dev { Faults::from_env() } else { Faults::none() };
     let rules = domain::Rules {
         fen_max: Some(config.policy.fen_max),
+        policy: config.policy.clone(),
         institution: config.institution.id.clone(),
         faults,
         ..domain::Rules::default()

@@ -26,6 +26,7 @@ use super::{
 };
 use crate::{
     bank::{Channel, Debit, Debited},
+    config::Policy,
     factors::{Factors, Opening, Permit},
     keys::BuiltIn,
     store::{self, Begun, Consumed, Counted, Device, LaunchRecord, NonceState, Settled, Store},
@@ -45,6 +46,8 @@ pub struct Rules {
     pub institution: String,
     /// The largest payment in fen; `None` for no limit of this kind.
     pub fen_max: Option<i64>,
+    /// What the signed policy says about suites: one that was taken out of it is no longer paid in.
+    pub policy: Policy,
     /// Keypad modes in which an entry is taken (0 visual, 1 spoken); as the signed policy says.
     pub modes: Vec<u64>,
     /// The bank's answer later than this is UNKNOWN.
@@ -60,6 +63,7 @@ impl Default for Rules {
         Self {
             institution: "BANK".to_owned(),
             fen_max: None,
+            policy: Policy::default(),
             modes: vec![0, 1],
             bank_deadline_ms: 3_000,
             stale_ms: 5_000,
@@ -277,6 +281,9 @@ impl Payments {
         });
         let Some(record) = record else { return Ok(Err(Code::NonceSpent)) };
         let Some(suite) = SuiteId::from_number(record.suite) else { return Ok(Err(Code::NonceSpent)) };
+        if !self.rules.policy.allows_device(device.suite, suite) {
+            return Ok(Err(Code::Suite));
+        }
         let digest = request_digest(
             &BuiltIn,
             &RequestParts {
@@ -290,7 +297,7 @@ impl Payments {
             },
         );
         let message = device_message(&digest);
-        // In the device key's own suite: at launch the policy has allowed it for this one.
+        // In the device key's own suite, which the policy allows for this one.
         if !BuiltIn.verify(device.suite, &device.public_key, &message, &request.device_signature) {
             return Ok(Err(Code::Signature));
         }

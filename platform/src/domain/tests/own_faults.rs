@@ -6,6 +6,7 @@ use msgpay_wire::problem::Code;
 
 use super::{super::rig::*, refusal, verdict};
 use crate::{
+    config::Policy,
     domain::{Answer, Payments, ReceiptFields, Rules, SignError, Signer, Verdict},
     store::{Counted, Issued},
 };
@@ -127,4 +128,20 @@ async fn what_was_stopped_after_the_launch_is_not_debited() {
     }
     assert_eq!(verdict(&rig.pay(&order, PASSWORD).await), Some(Verdict::Success));
     assert_eq!(rig.findings().await, []);
+}
+
+#[tokio::test]
+async fn a_suite_that_was_taken_out_of_the_policy_is_not_paid_in_on_open_launches() {
+    let rig = Rig::new().await;
+    let order = rig.order("M1", 500).await;
+    let shown = rig.launch(&order).await;
+    let request = rig.entry(&shown, PASSWORD);
+    let policy = Policy { suites: vec![msgpay_wire::SuiteId::Guomi], ..Policy::default() };
+    let (bank, factors) = (Arc::new(rig.bank.clone()), rig.factors.clone());
+    let rules = Rules { policy, ..Rules::default() };
+    let changed = Payments::new(rig.store.clone(), bank, factors, Arc::new(Until(i64::MAX)), rules);
+    let refused = refusal(changed.submit(&rig.device, request.clone()).await.unwrap());
+    assert_eq!((refused.code, refused.receipt), (Code::Suite, None));
+    let answer = rig.payments.submit(&rig.device, request).await.unwrap();
+    assert_eq!(verdict(&answer), Some(Verdict::Success), "nothing was used up");
 }
