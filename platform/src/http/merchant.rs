@@ -63,14 +63,14 @@ impl MerchantCall {
 pub async fn guard(State(platform): State<Arc<Platform>>, request: Request, next: Next) -> Response<Body> {
     let began_ms = platform.clock().now_ms();
     let trace = trace(request.headers());
-    let (method, route) = (request.method().clone(), super::route(request.uri().path()));
+    let (method, route) = (super::method(request.method()), super::route(request.uri().path()));
     let (message, merchant, response) = admit(&platform, request, next).await;
     let response = traced(response, &trace).await;
     let response = seal(&platform, response, message).await;
     tracing::info!(
         event = "call",
         listener = "merchant",
-        method = method.as_str(),
+        method,
         route,
         status = u64::from(response.status().as_u16()),
         code = response.extensions().get::<ProblemCode>().map_or("", |code| code.0),
