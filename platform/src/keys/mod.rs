@@ -5,6 +5,7 @@
 //! so an entry taken out of the manifest is withdrawn. Keys of several suites lie in one manifest; which suites are
 //! used at all is the configuration's word.
 
+mod guarded;
 mod lasting;
 pub mod make;
 pub mod manifest;
@@ -60,6 +61,12 @@ pub enum KeyError {
     /// The private key file is no key, or not of its statement's suite.
     #[error("{path} is not a private key of its suite in PEM PKCS#8 (or, a pepper, 32 bytes)")]
     NotAKey {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A private key that others may read.
+    #[error("others may read {path}: make it the owner's alone (chmod 600), and think about a new key")]
+    OpenToOthers {
         /// Which.
         path: PathBuf,
     },
@@ -198,6 +205,9 @@ impl InstitutionKeys {
         let manifest = Manifest::read(dir)?;
         if manifest.development && mode != Mode::Dev {
             return Err(KeyError::Development);
+        }
+        if mode != Mode::Dev {
+            guarded::guarded(dir, &manifest)?;
         }
         if manifest.institution_id != institution_id {
             return Err(KeyError::OtherInstitution {

@@ -207,3 +207,23 @@ fn a_receipt_is_signed_by_the_key_of_the_time_that_it_bears() {
         assert_eq!((by.kid, receipt.time), (kid, u64::try_from(at_ms / 1000).unwrap()));
     }
 }
+
+#[test]
+fn a_private_key_that_others_may_read_is_refused_outside_development() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    made(dir.path());
+    let mut manifest = Manifest::read(dir.path()).unwrap();
+    manifest.development = false;
+    std::fs::write(dir.path().join(manifest::MANIFEST), toml::to_string(&manifest).unwrap()).unwrap();
+    let open = || InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Production, &SuiteId::ALL, NOW);
+    assert!(open().is_ok());
+    for name in ["receipt-2026112204.key", "http-signing.key", "pepper.key", "mobile.key"] {
+        let path = dir.path().join(name);
+        let set = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        set(0o640);
+        assert!(matches!(open().err(), Some(KeyError::OpenToOthers { .. })), "{name}");
+        set(0o600);
+    }
+    assert!(open().is_ok());
+}
