@@ -174,6 +174,11 @@ impl Running {
         self.sdk.address()
     }
 
+    /// Ends when work in the background has ended by itself, which is a defect: without it notices and attempts lie.
+    pub async fn broken(&mut self) {
+        first_end(&mut self.tasks).await;
+    }
+
     /// Stop accepting, let answers and notices under way finish, end.
     pub async fn stop(mut self) {
         tokio::join!(self.merchant.drain(), self.sdk.drain());
@@ -232,7 +237,31 @@ fn platform(
     })
 }
 
+async fn first_end(tasks: &mut JoinSet<()>) {
+    let reason = match tasks.join_next().await {
+        Some(Ok(())) => "it returned",
+        Some(Err(_)) => "it panicked",
+        None => "there is none",
+    };
+    tracing::error!(event = "background_work_ended", reason);
+}
+
 async fn ended(mut stopped: watch::Receiver<bool>) {
     // An error means that the sender is gone, which is an end as well.
     let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::future::poll_immediate;
+    use tokio::task::JoinSet;
+
+    #[tokio::test]
+    async fn work_in_the_background_that_ends_is_noticed() {
+        let mut tasks = JoinSet::new();
+        tasks.spawn(std::future::pending());
+        assert!(poll_immediate(Box::pin(super::first_end(&mut tasks))).await.is_none(), "while it goes on");
+        tasks.spawn(async { panic!("a defect") });
+        super::first_end(&mut tasks).await;
+    }
 }

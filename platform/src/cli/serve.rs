@@ -13,7 +13,7 @@ pub(super) async fn serve(args: &args::Serve, clock: SharedClock, say: &mut Say<
     let _ = tracing::subscriber::set_global_default(log::subscriber(clock.clone(), tracing::Level::INFO));
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let running = Running::start(&config, clock).await?;
+    let mut running = Running::start(&config, clock).await?;
     let ready = serde_json::json!({
         "ready": true,
         "merchant": running.merchant_addr().to_string(),
@@ -24,13 +24,18 @@ pub(super) async fn serve(args: &args::Serve, clock: SharedClock, say: &mut Say<
         write_whole(file, format!("{ready}\n").as_bytes())?;
     }
     say.result(&ready, &ready.to_string())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-        () = closed(args.until_stdin_closes) => {}
-    }
+    let asked = tokio::select! {
+        _ = terminate.recv() => true,
+        _ = interrupt.recv() => true,
+        () = closed(args.until_stdin_closes) => true,
+        () = running.broken() => false,
+    };
     running.stop().await;
-    Ok(End::Good)
+    if asked {
+        Ok(End::Good)
+    } else {
+        Err(Failure::Refused("work in the background ended by itself; report this as a defect".to_owned()))
+    }
 }
 
 /// Ends when standard input is at its end; never, unless that was asked for. A thread of its own waits, since a blocked
