@@ -3,6 +3,8 @@
 //! A try is counted in a commit of its own, by one conditional statement, so that parallel guesses can't beat
 //! the limit. The lock is written together with the fifth count: a crash before the verdict leaves it locked.
 
+use std::fmt;
+
 use sqlx::Row;
 
 use super::{LaunchRecord, Store, StoreError, Tx, audit, receipts};
@@ -15,7 +17,7 @@ const LOCK_MS: i64 = 30 * 60_000;
 const LOCKS_MAX: i64 = 2;
 
 /// What became of a claim to try a password.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Counted {
     /// Counted; verify against this record now.
     Try {
@@ -32,6 +34,22 @@ pub enum Counted {
     Locked,
     /// No password is set.
     NotSet,
+}
+
+/// Without the record.
+impl fmt::Debug for Counted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Try { phc: _, tries_left, number, streak } => f
+                .debug_struct("Try")
+                .field("tries_left", tries_left)
+                .field("number", number)
+                .field("streak", streak)
+                .finish_non_exhaustive(),
+            Self::Locked => f.write_str("Locked"),
+            Self::NotSet => f.write_str("NotSet"),
+        }
+    }
 }
 
 /// What became of a new password.

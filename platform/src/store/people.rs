@@ -1,6 +1,6 @@
 //! Users, their wallets and devices, and the activation codes that bring them together.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use msgpay_wire::{SuiteId, httpsig::alg};
 use sqlx::{FromRow, Row, sqlite::SqliteRow};
@@ -14,7 +14,7 @@ const CODE_MS_MAX: i64 = 15 * 60_000;
 const MAY_SET_MS_MAX: i64 = 10 * 60_000;
 
 /// A code to be told to the person whose identity was checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Activation {
     /// `XXXX-XXXX-XXXX`; only its digest is stored.
     pub code: String,
@@ -22,6 +22,17 @@ pub struct Activation {
     pub expires_at_ms: i64,
     /// The wallet that the device will speak for.
     pub wallet_id: String,
+}
+
+/// Without the code.
+impl fmt::Debug for Activation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { code: _, expires_at_ms, wallet_id } = self;
+        f.debug_struct("Activation")
+            .field("expires_at_ms", expires_at_ms)
+            .field("wallet_id", wallet_id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What became of a code and a device key.

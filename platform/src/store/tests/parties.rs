@@ -139,3 +139,28 @@ fn a_key_file_is_read_and_never_replaced() {
     std::fs::write(&path, [0; 31]).unwrap();
     assert!(matches!(MobileKey::read(&path), Err(StoreError::KeyFile)));
 }
+
+#[tokio::test]
+async fn debug_texts_hold_no_code_no_record_and_no_number() {
+    let rig = Rig::new().await;
+    let code = rig.store.make_activation(MOBILE, ACCOUNT, "示例银行").await.unwrap();
+    let order = rig.order("M1", 500).await;
+    let shown = rig.launch(&order).await;
+    let record = rig.store.launch(&shown.nonce).await.unwrap().unwrap();
+    let counted = rig.store.count_attempt(&record).await.unwrap();
+    let phc = rig.store.some_password_record().await.unwrap().unwrap();
+    let made = crate::factors::NewPassword::Record(phc.clone());
+    let query = OrderQuery {
+        merchant_id: MERCHANT.into(),
+        pay_order_no: order.pay_order_no.clone(),
+        create_date: order.create_date.clone(),
+        merchant_order_no: "M1".into(),
+        mobile_no: MOBILE.into(),
+    };
+    let new = new_order("M2", 5);
+    let said = format!("{code:?} {order:?} {counted:?} {made:?} {query:?} {new:?}");
+    assert!(said.contains(&order.pay_order_no) && said.contains(&code.wallet_id), "{said}");
+    for hidden in [code.code.as_str(), &phc, MOBILE] {
+        assert!(!said.contains(hidden), "{said}");
+    }
+}
