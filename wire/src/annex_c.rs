@@ -13,6 +13,7 @@ mod fields;
 mod order;
 mod query;
 
+pub use fields::reads_as_stored;
 pub use order::{BusinessType, NewOrder, OrderAccepted, TransactionType};
 pub use query::{OrderStatus, Query, QueryAnswer};
 
