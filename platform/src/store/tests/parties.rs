@@ -43,6 +43,23 @@ async fn two_live_keys_are_a_rotation_a_third_waits() {
 }
 
 #[tokio::test]
+async fn a_merchant_is_spoken_to_in_the_newest_allowed_suite() {
+    let (_dir, _clock, store) = book().await;
+    let newer = MerchantKey { suite: SuiteId::Guomi, not_before_ms: NOON_MS, ..key("k2") };
+    for k in [key("k1"), newer] {
+        assert_eq!(store.add_merchant_key(k).await.unwrap(), KeyAdded::Added);
+    }
+    let (p256, sm2) = (SuiteId::International, SuiteId::Guomi);
+    for (allowed, suite) in
+        [(vec![p256, sm2], Some(sm2)), (vec![p256], Some(p256)), (vec![sm2], Some(sm2)), (Vec::new(), None)]
+    {
+        assert_eq!(store.merchant_suite(MERCHANT, &allowed).await.unwrap(), suite, "{allowed:?}");
+    }
+    assert!(store.revoke_merchant_key("k2").await.unwrap());
+    assert_eq!(store.merchant_suite(MERCHANT, &[sm2]).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn a_merchant_number_is_taken_once() {
     let (_dir, _clock, store) = book().await;
     let again = NewMerchant {
