@@ -69,6 +69,10 @@ impl CallbackGuard {
             return Err(CallbackRefused::Signature);
         }
         let at: u64 = timestamp.parse().map_err(|_| CallbackRefused::Window)?;
+        // The signed text has no separators: one number has one spelling, or its head could be cut elsewhere.
+        if at.to_string() != timestamp {
+            return Err(CallbackRefused::Window);
+        }
         if at.abs_diff(now) > WINDOW_SECONDS {
             return Err(CallbackRefused::Window);
         }
@@ -112,6 +116,10 @@ mod tests {
             guard().admit(&sign(TOKEN, "soon", NONCE), "soon", NONCE, NOW),
             Err(CallbackRefused::Window)
         );
+        for other in [format!("0{AT}"), format!("+{AT}")] {
+            let signed = sign(TOKEN, &other, NONCE);
+            assert_eq!(guard().admit(&signed, &other, NONCE, NOW), Err(CallbackRefused::Window), "{other}");
+        }
         assert_eq!(guard().admit(&sign("other", AT, NONCE), AT, NONCE, NOW), Err(CallbackRefused::Signature));
         let mut same = guard();
         assert_eq!(same.admit(&good, AT, NONCE, NOW), Ok(()));

@@ -14,6 +14,7 @@ pub mod config;
 pub mod ids;
 pub mod log;
 pub mod mask;
+mod private;
 
 pub mod keys;
 pub mod pki;

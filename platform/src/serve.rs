@@ -1,8 +1,16 @@
 //! A running platform: both listeners, the notice sender, the payments' own upkeep, its keys; and its orderly end.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    fs::{File, TryLockError},
+    net::SocketAddr,
+    path::PathBuf,
+    sync::Arc,
+};
 
+use msgpay_crypto::{MacKey, password};
+use msgpay_wire::trust::Purpose;
 use tokio::{
+    net::TcpListener,
     sync::{Notify, watch},
     task::JoinSet,
 };
@@ -44,6 +52,26 @@ pub enum StartError {
     /// No threads for password verification.
     #[error("no threads for password verification: {0}")]
     Threads(std::io::Error),
+    /// A pepper that no stored password was made with: every payer would be refused.
+    #[error("the pepper is not the one that the stored passwords were made with; bring the right file back")]
+    Pepper,
+    /// A password record that is none.
+    #[error("a stored password record can't be read: run `msgpay-platform check`")]
+    PasswordRecord,
+    /// Another process serves from this database.
+    #[error("{path} is held: another platform serves from this database; stop that one first")]
+    Serving {
+        /// The file that says so.
+        path: PathBuf,
+    },
+    /// The file that says who serves can't be made or locked.
+    #[error("cannot lock {path}: {reason}")]
+    Lock {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        reason: std::io::Error,
+    },
     /// An address that can't be listened on.
     #[error("cannot listen on {address}: {reason}")]
     Listen {
@@ -82,11 +110,20 @@ pub struct Running {
     reread: Arc<Notify>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
+    /// Held as long as anything here serves; the system lets it go with the process.
+    _sole: File,
 }
 
 impl Running {
     /// Start everything; both listeners accept when this returns.
     pub async fn start(config: &Config, clock: SharedClock) -> Result<Self, StartError> {
+        let sole = sole(config)?;
+        let bind = |address| async move {
+            let bound = TcpListener::bind(address).await;
+            bound.map_err(|reason| StartError::Listen { address, reason })
+        };
+        // Whoever calls from now on waits until all below is done.
+        let (merchant_door, sdk_door) = (bind(config.merchant.listen).await?, bind(config.sdk.listen).await?);
         let opened = Opened::open(config, &clock).await?;
         let merchant_tls = tls::mutual_server(
             IdentityFiles { certificate: &config.merchant.certificate, key: &config.merchant.key },
@@ -101,7 +138,17 @@ impl Running {
             tls::client(&config.notify.ca, Some(identity))?,
         );
         let ring = Arc::clone(&opened.keys);
-        let platform = Arc::new(platform(config, &clock, opened)?);
+        let pepper = opened.keys.in_use().pepper()?;
+        if let Some(record) = opened.store.some_password_record().await?
+            && !password::is_made_with(&pepper, &record).map_err(|_| StartError::PasswordRecord)?
+        {
+            return Err(StartError::Pepper);
+        }
+        let platform = Arc::new(platform(config, &clock, opened, pepper)?);
+        // What the bank took in these suites has to be told under a signature, or not be looked into at all.
+        for suite in platform.store().suites_of_open_attempts().await? {
+            platform.keys().signer(Purpose::Receipt, suite, clock.now_s())?;
+        }
         // Before any request is taken: later it would call off debits that are still on their way to the bank.
         platform.store().adopt_orphans().await?;
         let (stop, stopped) = watch::channel(false);
@@ -110,17 +157,16 @@ impl Running {
         tasks.spawn(platform.payments().clone().run(ended(stopped.clone())));
         let reread = Arc::new(Notify::new());
         tasks.spawn(keys::watch::run(ring, clock, Arc::clone(&reread), ended(stopped.clone())));
-        let listen = |address, tls, app| async move {
-            Listener::start(address, tls, app, config.limits)
-                .await
-                .map_err(|reason| StartError::Listen { address, reason })
+        let serve = |door: TcpListener, address, tls, app| {
+            let served = Listener::start(door, tls, app, config.limits);
+            served.map_err(|reason| StartError::Listen { address, reason })
         };
-        let merchant =
-            listen(config.merchant.listen, merchant_tls, annex_c::routes(Arc::clone(&platform))).await?;
-        let sdk = listen(config.sdk.listen, sdk_tls, sdk::routes(platform)).await?;
+        let app = annex_c::routes(Arc::clone(&platform));
+        let merchant = serve(merchant_door, config.merchant.listen, merchant_tls, app)?;
+        let sdk = serve(sdk_door, config.sdk.listen, sdk_tls, sdk::routes(platform))?;
         tracing::info!(event = "listening", listener = "merchant", address = %merchant.address());
         tracing::info!(event = "listening", listener = "sdk", address = %sdk.address());
-        Ok(Self { merchant, sdk, reread, stop, tasks })
+        Ok(Self { merchant, sdk, reread, stop, tasks, _sole: sole })
     }
 
     /// Where merchants call.
@@ -138,6 +184,11 @@ impl Running {
         self.reread.notify_one();
     }
 
+    /// Ends when work in the background has ended by itself, which is a defect: without it notices and attempts lie.
+    pub async fn broken(&mut self) {
+        first_end(&mut self.tasks).await;
+    }
+
     /// Stop accepting, let answers and notices under way finish, end.
     pub async fn stop(mut self) {
         tokio::join!(self.merchant.drain(), self.sdk.drain());
@@ -147,20 +198,36 @@ impl Running {
     }
 }
 
-fn platform(config: &Config, clock: &SharedClock, opened: Opened) -> Result<Platform, StartError> {
+/// One platform serves from a database: a second one would call off debits that the first has under way. A file beside
+/// the database is locked, never the database: closing any handle on that would drop SQLite's own locks.
+fn sole(config: &Config) -> Result<File, StartError> {
+    let mut path = config.store.path.clone().into_os_string();
+    path.push(".serving");
+    let path = PathBuf::from(path);
+    let failed = |reason| StartError::Lock { path: path.clone(), reason };
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StartError::Serving { path }),
+        Err(TryLockError::Error(reason)) => Err(failed(reason)),
+    }
+}
+
+fn platform(
+    config: &Config,
+    clock: &SharedClock,
+    opened: Opened,
+    pepper: MacKey,
+) -> Result<Platform, StartError> {
     let Opened { keys, store, bank } = opened;
     let seal = LiveSealKeys { keys: Arc::clone(&keys), clock: clock.clone() };
-    let factors =
-        Factors::start(Arc::new(seal), keys.in_use().pepper()?, None).map_err(StartError::Threads)?;
-    let signer = ReceiptSigner {
-        institution_id: config.institution.id.clone(),
-        keys: Arc::clone(&keys),
-        clock: clock.clone(),
-    };
+    let factors = Factors::start(Arc::new(seal), pepper, None).map_err(StartError::Threads)?;
+    let signer = ReceiptSigner { institution_id: config.institution.id.clone(), keys: Arc::clone(&keys) };
     // Faults are for drills; outside development mode the environment is not even read.
     let faults = if config.mode == Mode::Dev { Faults::from_env() } else { Faults::none() };
     let rules = domain::Rules {
         fen_max: Some(config.policy.fen_max),
+        policy: config.policy.clone(),
         institution: config.institution.id.clone(),
         faults,
         ..domain::Rules::default()
@@ -180,7 +247,31 @@ fn platform(config: &Config, clock: &SharedClock, opened: Opened) -> Result<Plat
     })
 }
 
+async fn first_end(tasks: &mut JoinSet<()>) {
+    let reason = match tasks.join_next().await {
+        Some(Ok(())) => "it returned",
+        Some(Err(_)) => "it panicked",
+        None => "there is none",
+    };
+    tracing::error!(event = "background_work_ended", reason);
+}
+
 async fn ended(mut stopped: watch::Receiver<bool>) {
     // An error means that the sender is gone, which is an end as well.
     let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::future::poll_immediate;
+    use tokio::task::JoinSet;
+
+    #[tokio::test]
+    async fn work_in_the_background_that_ends_is_noticed() {
+        let mut tasks = JoinSet::new();
+        tasks.spawn(std::future::pending());
+        assert!(poll_immediate(Box::pin(super::first_end(&mut tasks))).await.is_none(), "while it goes on");
+        tasks.spawn(async { panic!("a defect") });
+        super::first_end(&mut tasks).await;
+    }
 }

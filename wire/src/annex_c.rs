@@ -14,6 +14,7 @@ mod order;
 mod query;
 
 pub(crate) use fields::number_text;
+pub use fields::reads_as_stored;
 pub use order::{BusinessType, NewOrder, OrderAccepted, TransactionType};
 pub use query::{OrderStatus, Query, QueryAnswer};
 

@@ -63,6 +63,14 @@ pub fn verify(pepper: &MacKey, context: &[u8], record: &str, password: &SecretPa
     })?
 }
 
+/// Whether a record was made with this pepper; its password stays out of it.
+///
+/// # Errors
+/// [`Error::BadRecord`] for what is no record.
+pub fn is_made_with(pepper: &MacKey, record: &str) -> Result<bool, Error> {
+    Ok(Record::read(record)?.pepper == pepper.id()?)
+}
+
 fn params() -> Result<Params, Error> {
     Params::new(record::MEMORY_KIB, record::PASSES, record::LANES, Some(32)).map_err(|_| Error::RoomBroken)
 }

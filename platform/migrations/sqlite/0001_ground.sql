@@ -33,12 +33,14 @@ CREATE TABLE activation_code(
   created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, used_at INTEGER,
   device_id TEXT REFERENCES device_key(device_id)) STRICT;
 
--- may_set: the device that an identity check activated last; it may set the password once.
+-- may_set: the device that an identity check activated last; it may set the password once, until may_set_until, and
+-- no more once it has tried the old one.
+-- streak: which row of counted attempts this is, so that one is taken back from its own row only.
 -- fails: counted attempts in a row. locked_until is written together with the fifth count, before its verification.
 CREATE TABLE password_state(
   user_id TEXT PRIMARY KEY REFERENCES app_user(id), phc TEXT, fails INTEGER NOT NULL DEFAULT 0 CHECK(fails BETWEEN 0 AND 5),
-  locked_until INTEGER, locks INTEGER NOT NULL DEFAULT 0, may_set TEXT REFERENCES device_key(device_id),
-  set_at INTEGER) STRICT;
+  streak INTEGER NOT NULL DEFAULT 0, locked_until INTEGER, locks INTEGER NOT NULL DEFAULT 0, may_set TEXT REFERENCES device_key(device_id),
+  may_set_until INTEGER, set_at INTEGER, CHECK((may_set IS NULL) = (may_set_until IS NULL))) STRICT;
 
 CREATE TABLE pay_order(
   order_date TEXT NOT NULL CHECK(length(order_date) = 8), pay_order_no TEXT NOT NULL UNIQUE,
@@ -90,6 +92,10 @@ CREATE TABLE server_nonce(
   consumed_at INTEGER, counted INTEGER NOT NULL DEFAULT 0, attempt_no TEXT REFERENCES pay_attempt(attempt_no),
   CHECK((state = 'FRESH') = (request_digest IS NULL))) STRICT;
 CREATE INDEX server_nonce_subject ON server_nonce(subject_no);
+
+-- The highest serial that a signed policy has had: a clock that is set back must not make handsets see an older one.
+CREATE TABLE policy_serial(
+  one INTEGER PRIMARY KEY CHECK(one = 1), serial INTEGER NOT NULL CHECK(serial >= 0)) STRICT, WITHOUT ROWID;
 
 -- The one signed answer to one request: what was signed once is what is said ever after.
 CREATE TABLE receipt(

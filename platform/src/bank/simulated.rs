@@ -65,6 +65,7 @@ impl SimulatedBank {
     /// # Errors
     /// [`BankError`].
     pub async fn open(path: &Path, clock: SharedClock) -> Result<Self, BankError> {
+        crate::store::owned_alone(path)?;
         // One connection: the bank's book has one writer too.
         let book =
             SqlitePoolOptions::new().max_connections(1).connect_with(crate::store::options(path)).await?;

@@ -133,14 +133,17 @@ pub(super) async fn merchant_add(
 ) -> Result<End, Failure> {
     let refuse = |words: &str| Failure::Refused(words.to_owned());
     let name = args.name.trim();
-    if name.is_empty() || name.chars().count() > 64 || name.chars().any(char::is_control) {
-        return Err(refuse("--name: write 1 to 64 printable characters"));
+    if name.chars().count() > 64 || !msgpay_wire::annex_c::reads_as_stored(name) {
+        return Err(refuse("--name: write 1 to 64 characters that can be seen"));
     }
     if Endpoint::parse(&args.notify_host).is_none() {
         return Err(refuse("--notify-host: write host or host:port"));
     }
     let (suite, public_key) = spki::read(&args.key)
         .ok_or_else(|| refuse("--key: is not a P-256 or SM2 public key (PEM, BEGIN PUBLIC KEY)"))?;
+    if !Config::read(&args.on.config)?.policy.allows(suite) {
+        return Err(refuse("--key: is of a suite that policy.suites does not list; nothing is done in it"));
+    }
     let certificate = tls::certificates(&args.cert)
         .map_err(|e| refuse(&e.to_string()))?
         .into_iter()

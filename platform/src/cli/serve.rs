@@ -14,7 +14,7 @@ pub(super) async fn serve(args: &args::Serve, clock: SharedClock, say: &mut Say<
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut hang_up = signal(SignalKind::hangup())?;
-    let running = Running::start(&config, clock).await?;
+    let mut running = Running::start(&config, clock).await?;
     let ready = serde_json::json!({
         "ready": true,
         "merchant": running.merchant_addr().to_string(),
@@ -27,16 +27,21 @@ pub(super) async fn serve(args: &args::Serve, clock: SharedClock, say: &mut Say<
     say.result(&ready, &ready.to_string())?;
     let closed = closed(args.until_stdin_closes);
     tokio::pin!(closed);
-    loop {
+    let asked = loop {
         tokio::select! {
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
-            () = &mut closed => break,
+            _ = terminate.recv() => break true,
+            _ = interrupt.recv() => break true,
+            () = &mut closed => break true,
+            () = running.broken() => break false,
             _ = hang_up.recv() => running.reread_keys(),
         }
-    }
+    };
     running.stop().await;
-    Ok(End::Good)
+    if asked {
+        Ok(End::Good)
+    } else {
+        Err(Failure::Refused("work in the background ended by itself; report this as a defect".to_owned()))
+    }
 }
 
 /// Ends when standard input is at its end; never, unless that was asked for. A thread of its own waits, since a blocked

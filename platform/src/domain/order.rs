@@ -1,5 +1,7 @@
 //! An order as the book holds it.
 
+use std::fmt;
+
 pub use msgpay_wire::annex_c::OrderStatus;
 
 /// Whether money was taken, returned since or not: such an order is never paid again.
@@ -14,7 +16,7 @@ pub fn was_paid(status: OrderStatus) -> bool {
 }
 
 /// An order with everything that Annex C asks back.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Order {
     /// The platform's number.
     pub pay_order_no: String,
@@ -60,4 +62,17 @@ pub struct Order {
     pub paid_at_ms: Option<i64>,
     /// The attempt that paid it.
     pub paid_attempt: Option<String>,
+}
+
+/// Without the payer's number and what was ordered.
+impl fmt::Debug for Order {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Order")
+            .field("pay_order_no", &self.pay_order_no)
+            .field("merchant_id", &self.merchant_id)
+            .field("merchant_order_no", &self.merchant_order_no)
+            .field("amount_fen", &self.amount_fen)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
 }

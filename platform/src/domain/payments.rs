@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! signed    own record found, device key's signature over the request digest   nothing counted, nonce untouched
+//! signable  a receipt key lasts until the bank's last word, whatever it is      nothing counted, nonce untouched
 //! claimed   nonce used up by compare-and-set                                    from here every answer is a receipt
 //! opened    the envelope opens under our own record                             what fails before here is never counted;
 //!                                                                               why, log and audit alone know
@@ -26,6 +27,7 @@ use super::{
 };
 use crate::{
     bank::{Channel, Debit, Debited},
+    config::Policy,
     factors::{Factors, Opening, Permit, StillSealed},
     keys::BuiltIn,
     store::{self, Begun, Consumed, Counted, Device, LaunchRecord, NonceState, Settled, Store},
@@ -45,6 +47,8 @@ pub struct Rules {
     pub institution: String,
     /// The largest payment in fen; `None` for no limit of this kind.
     pub fen_max: Option<i64>,
+    /// What the signed policy says about suites: one that was taken out of it is no longer paid in.
+    pub policy: Policy,
     /// Keypad modes in which an entry is taken (0 visual, 1 spoken); as the signed policy says.
     pub modes: Vec<u64>,
     /// The bank's answer later than this is UNKNOWN.
@@ -60,6 +64,7 @@ impl Default for Rules {
         Self {
             institution: "BANK".to_owned(),
             fen_max: None,
+            policy: Policy::default(),
             modes: vec![0, 1],
             bank_deadline_ms: 3_000,
             stale_ms: 5_000,
@@ -129,14 +134,21 @@ impl Payments {
             Ok(password) => password,
             Err(sealed) => return self.refuse_sealed(&claimed, vec![sealed]).await,
         };
-        let (phc, tries_left, number) = match self.store.count_attempt(&claimed.record).await? {
-            Counted::Try { phc, tries_left, number } => (phc, tries_left, number),
+        let (phc, tries_left, number, streak) = match self.store.count_attempt(&claimed.record).await? {
+            Counted::Try { phc, tries_left, number, streak } => (phc, tries_left, number, streak),
             Counted::Locked => return self.refuse(&claimed, Code::Locked, None).await,
             Counted::NotSet => return self.refuse(&claimed, Code::PasswordState, None).await,
         };
         self.rules.faults.reach(Fault::AfterCount);
         let claimed = Claimed { record: LaunchRecord { counted: number, ..claimed.record }, ..claimed };
-        let verdict = self.factors.verify(&claimed.permit, &claimed.record.wallet_id, phc, password).await?;
+        let judged = self.factors.verify(&claimed.permit, &claimed.record.wallet_id, phc, password).await;
+        let verdict = match judged {
+            Ok(verdict) => verdict,
+            Err(own) => {
+                self.store.take_back(&claimed.record, streak).await?;
+                return Err(own.into());
+            }
+        };
         if verdict == password::Answer::Wrong {
             let code = if tries_left == 0 { Code::Locked } else { Code::WrongPassword };
             return self.refuse(&claimed, code, Some(tries_left)).await;
@@ -155,6 +167,7 @@ impl Payments {
             Begun::AlreadyPaid => return self.refuse(&claimed, Code::AlreadyPaid, None).await,
             Begun::InProgress => return self.refuse(&claimed, Code::InProgress, None).await,
             Begun::Closed => return self.refuse(&claimed, Code::Closed, None).await,
+            Begun::Stopped => return self.refuse(&claimed, Code::NotAllowed, None).await,
         };
         // The clean-room thread is free for the next one while the bank thinks.
         let Claimed { record, digest, permit, .. } = claimed;
@@ -209,7 +222,11 @@ impl Payments {
         };
         let receipt = self.signed_receipt(record, digest, verdict, code, None)?;
         match self.store.settle(attempt_no, outcome.ok(), receipt).await? {
-            Settled::Now(receipt) | Settled::Before(receipt) => Ok(receipt),
+            Settled::Now(receipt) => Ok(receipt),
+            Settled::Before(held) => {
+                self.compare(attempt_no, verdict == Verdict::Success).await?;
+                Ok(held)
+            }
         }
     }
 
@@ -224,12 +241,12 @@ impl Payments {
             Ok(signed) => signed,
             Err(code) => return Ok(Err(Refusal::at_door(code))),
         };
-        let Some(permit) = self.factors.admit() else {
-            return Ok(Err(Refusal {
-                retry_after_ms: Some(RETRY_MS),
-                ..Refusal::at_door(Code::Unavailable)
-            }));
-        };
+        let busy = || Refusal { retry_after_ms: Some(RETRY_MS), ..Refusal::at_door(Code::Unavailable) };
+        if !self.signable(&signed.record) {
+            tracing::error!(event = "receipt_key_ends", reason = "make one and have the root sign it");
+            return Ok(Err(busy()));
+        }
+        let Some(permit) = self.factors.admit() else { return Ok(Err(busy())) };
         let Signed { record, digest } = signed;
         match self.store.consume_nonce(&record, digest).await? {
             Consumed::Refused => Ok(Err(Refusal::at_door(Code::NonceSpent))),
@@ -238,6 +255,14 @@ impl Payments {
                 Ok(Ok(Claimed { record, digest, permit, order }))
             }
         }
+    }
+
+    /// Whether what is begun now can be concluded: nobody is debited without a receipt.
+    fn signable(&self, record: &LaunchRecord) -> bool {
+        let now_ms = self.store.clock().now_ms();
+        let wait = i64::try_from(self.rules.bank_deadline_ms).unwrap_or(i64::MAX);
+        let until_ms = now_ms.saturating_add(wait).saturating_add(ORPHAN_MS + store::CHECKS_MS);
+        self.signer.lasts(record.suite, now_ms, until_ms)
     }
 
     async fn signed(
@@ -261,6 +286,9 @@ impl Payments {
         });
         let Some(record) = record else { return Ok(Err(Code::NonceSpent)) };
         let Some(suite) = SuiteId::from_number(record.suite) else { return Ok(Err(Code::NonceSpent)) };
+        if !self.rules.policy.allows_device(device.suite, suite) {
+            return Ok(Err(Code::Suite));
+        }
         let digest = request_digest(
             &BuiltIn,
             &RequestParts {
@@ -274,7 +302,7 @@ impl Payments {
             },
         );
         let message = device_message(&digest);
-        // In the device key's own suite: at launch the policy has allowed it for this one.
+        // In the device key's own suite, which the policy allows for this one.
         if !BuiltIn.verify(device.suite, &device.public_key, &message, &request.device_signature) {
             return Ok(Err(Code::Signature));
         }
@@ -361,7 +389,8 @@ impl Payments {
             request_digest: *digest,
             verdict,
             reason: code.map_or_else(String::new, |code| code.code().to_owned()),
-            at_ms: self.store.clock().now_ms(),
+            // A clock that was set back must not conclude a request before its nonce was issued: no handset believes that.
+            at_ms: self.store.clock().now_ms().max(record.issued_at_ms),
             attempt: record.counted,
             tries_left,
         };

@@ -48,4 +48,7 @@ pub trait Signer: Send + Sync {
     /// # Errors
     /// [`SignError`].
     fn sign_receipt(&self, fields: &ReceiptFields) -> Result<Vec<u8>, SignError>;
+
+    /// Whether a receipt of that suite can be signed at every moment of this span, unix ms.
+    fn lasts(&self, suite: u64, from_ms: i64, until_ms: i64) -> bool;
 }

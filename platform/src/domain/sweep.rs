@@ -90,8 +90,27 @@ impl Payments {
     pub(super) async fn called_back(&self, callback: Callback) -> Result<Option<Receipt>, PayError> {
         match self.store.open_attempt(&callback.attempt_no).await? {
             Some(attempt) => self.apply(&attempt, callback.word).await,
-            None => Ok(None),
+            None => {
+                match callback.word {
+                    Queried::Debited { .. } => self.compare(&callback.attempt_no, true).await?,
+                    Queried::Declined(_) | Queried::Cancelled => {
+                        self.compare(&callback.attempt_no, false).await?;
+                    }
+                    Queried::NotFound | Queried::Unknown => {}
+                }
+                Ok(None)
+            }
         }
+    }
+
+    /// The bank's word about a settled attempt: a repetition is nothing, a contradiction is a person's matter. The
+    /// receipt that was given stands.
+    pub(super) async fn compare(&self, attempt_no: &str, debited: bool) -> Result<(), PayError> {
+        if self.store.settled_as(attempt_no).await?.is_some_and(|held| held != debited) {
+            tracing::error!(event = "bank_contradicts_itself", attempt = attempt_no);
+            self.store.note_contradiction(attempt_no).await?;
+        }
+        Ok(())
     }
 
     /// Asks. Only after the bank has promised that it never will debit does "not found" become a failure.

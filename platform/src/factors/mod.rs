@@ -7,9 +7,12 @@
 mod open;
 mod threads;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use msgpay_crypto::{Error, MacKey, OpeningKey, SecretPage, password};
@@ -34,7 +37,7 @@ pub struct Permit {
 }
 
 /// What became of a new password.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum NewPassword {
     /// Its record, to be stored.
     Record(String),
@@ -42,6 +45,17 @@ pub enum NewPassword {
     Differ,
     /// It is too easy, or not six digits.
     Weak,
+}
+
+/// Without the record.
+impl fmt::Debug for NewPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Record(_) => "Record(..)",
+            Self::Differ => "Differ",
+            Self::Weak => "Weak",
+        })
+    }
 }
 
 /// The door to all of it. Cheap to clone.

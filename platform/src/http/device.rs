@@ -51,13 +51,13 @@ pub struct UnknownCall(pub(crate) Bytes);
 pub async fn guard(State(platform): State<Arc<Platform>>, request: Request, next: Next) -> Response<Body> {
     let began_ms = platform.clock().now_ms();
     let trace = trace(request.headers());
-    let (method, route) = (request.method().clone(), super::route(request.uri().path()));
+    let (method, route) = (super::method(request.method()), super::route(request.uri().path()));
     let (device, response) = admit(&platform, request, next).await;
     let response = traced(response, &trace).await;
     tracing::info!(
         event = "call",
         listener = "sdk",
-        method = method.as_str(),
+        method,
         route,
         status = u64::from(response.status().as_u16()),
         code = response.extensions().get::<ProblemCode>().map_or("", |code| code.0),

@@ -68,14 +68,14 @@ impl MerchantCall {
 pub async fn guard(State(platform): State<Arc<Platform>>, request: Request, next: Next) -> Response<Body> {
     let began_ms = platform.clock().now_ms();
     let trace = trace(request.headers());
-    let (method, route) = (request.method().clone(), super::route(request.uri().path()));
-    let (message, merchant, response) = admit(&platform, request, next).await;
+    let (method, route) = (super::method(request.method()), super::route(request.uri().path()));
+    let Admitted { message, registered, merchant, response } = admit(&platform, request, next).await;
     let response = traced(response, &trace).await;
-    let response = seal(&platform, response, message).await;
+    let response = seal(&platform, response, message, registered).await;
     tracing::info!(
         event = "call",
         listener = "merchant",
-        method = method.as_str(),
+        method,
         route,
         status = u64::from(response.status().as_u16()),
         code = response.extensions().get::<ProblemCode>().map_or("", |code| code.0),
@@ -86,30 +86,46 @@ pub async fn guard(State(platform): State<Arc<Platform>>, request: Request, next
     response
 }
 
-async fn admit(
-    platform: &Platform,
-    request: Request,
-    next: Next,
-) -> (Option<Message>, Option<String>, Response<Body>) {
+/// What became of a call, and what its answer is tied to.
+struct Admitted {
+    message: Option<Message>,
+    /// The suite of the registered key that it names, once that is found.
+    registered: Option<SuiteId>,
+    merchant: Option<String>,
+    response: Response<Body>,
+}
+
+async fn admit(platform: &Platform, request: Request, next: Next) -> Admitted {
+    let refused = |message, registered, reply: Reply| Admitted {
+        message,
+        registered,
+        merchant: None,
+        response: reply.into_response(),
+    };
     let rules = platform.merchant_rules();
     let call = match Call::read(request, &rules.limits, &rules.authorities, JSON).await {
         Ok(call) => call,
-        Err((reply, message)) => return (message, None, reply.into_response()),
+        Err((reply, message)) => return refused(message, None, reply),
     };
-    let (merchant, suite, nonce) = match judge(platform, &call).await {
+    let mut registered = None;
+    let (merchant, suite, nonce) = match judge(platform, &call, &mut registered).await {
         Ok(known) => known,
-        Err(reply) => return (Some(call.message), None, reply.into_response()),
+        Err(reply) => return refused(Some(call.message), registered, reply),
     };
     let Call { parts, body, message } = call;
     let who = merchant.id.clone();
     let admitted = MerchantCall { merchant, suite, nonce, headers: parts.headers.clone(), body };
     let mut request = Request::from_parts(parts, Body::empty());
     request.extensions_mut().insert(admitted);
-    (Some(message), Some(who), next.run(request).await)
+    Admitted { message: Some(message), registered, merchant: Some(who), response: next.run(request).await }
 }
 
-/// Everything but the nonce's novelty.
-async fn judge(platform: &Platform, call: &Call) -> Result<(Merchant, SuiteId, HttpNonce), Reply> {
+/// Everything but the nonce's novelty. `registered` becomes the suite of the key once that is found.
+async fn judge(
+    platform: &Platform,
+    call: &Call,
+    registered: &mut Option<SuiteId>,
+) -> Result<(Merchant, SuiteId, HttpNonce), Reply> {
     let signed = Signed::read(&call.message).map_err(refused)?;
     let certificate = call
         .parts
@@ -129,6 +145,7 @@ async fn judge(platform: &Platform, call: &Call) -> Result<(Merchant, SuiteId, H
                 "This key is not registered together with the client certificate presented.",
             )
         })?;
+    *registered = Some(key.suite);
     let now_ms = platform.clock().now_ms();
     check_time(&key, now_ms)?;
     if !platform.policy().allows(key.suite) {
@@ -156,10 +173,15 @@ pub(crate) fn check_time(key: &MerchantKey, now_ms: i64) -> Result<(), Reply> {
 
 /// Sign an answer so that it fits this one request. A request that carries no signature of its own gets an
 /// unsigned refusal: there is nothing to tie it to, and an unsigned answer is never a success.
-async fn seal(platform: &Platform, response: Response<Body>, request: Option<Message>) -> Response<Body> {
+async fn seal(
+    platform: &Platform,
+    response: Response<Body>,
+    request: Option<Message>,
+    registered: Option<SuiteId>,
+) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
     let body = bytes_of(body).await;
-    let suite = answered_in(platform, request.as_ref());
+    let suite = answered_in(platform, request.as_ref(), registered);
     let digest = httpsig::content_digest(&BuiltIn, suite, &body);
     if let Ok(value) = HeaderValue::from_str(&digest) {
         parts.headers.insert("content-digest", value);
@@ -177,10 +199,14 @@ async fn seal(platform: &Platform, response: Response<Body>, request: Option<Mes
     Response::from_parts(parts, Body::from(body))
 }
 
-/// An answer is made in the suite that its request claims, if that is one of ours.
-fn answered_in(platform: &Platform, request: Option<&Message>) -> SuiteId {
-    let claimed = request.and_then(|request| Signed::read(request).ok()?.suite());
-    claimed.filter(|suite| platform.policy().allows(*suite)).unwrap_or(platform.policy().preferred())
+/// An answer is made in the suite of the key that the caller is registered with; while that is not known, in the one
+/// that its request claims. Either has to be one of ours.
+fn answered_in(platform: &Platform, request: Option<&Message>, registered: Option<SuiteId>) -> SuiteId {
+    let claimed = || request.and_then(|request| Signed::read(request).ok()?.suite());
+    registered
+        .or_else(claimed)
+        .filter(|suite| platform.policy().allows(*suite))
+        .unwrap_or(platform.policy().preferred())
 }
 
 fn sign(

@@ -16,6 +16,7 @@ pub mod merchant;
 pub mod reply;
 pub mod server;
 
+use axum::http::Method;
 use msgpay_wire::problem::Code;
 use reply::Reply;
 
@@ -40,7 +41,26 @@ pub(crate) fn route(path: &str) -> &'static str {
     }
 }
 
+/// A method for the log: known ones by name; anything else is a stranger's text.
+pub(crate) fn method(method: &Method) -> &'static str {
+    const KNOWN: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
+    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
+}
+
 /// No such method on this path, or no such path.
 pub(crate) async fn no_such_interface() -> Reply {
     Reply::problem(Code::NoSuchInterface)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Method;
+
+    #[test]
+    fn a_strangers_method_and_path_stay_out_of_the_log() {
+        assert_eq!(super::method(&Method::POST), "POST");
+        assert_eq!(super::method(&Method::from_bytes(b"19900001234").unwrap()), "other");
+        assert_eq!(super::route("/sdk/v1/launches"), "/sdk/v1/launches");
+        assert_eq!(super::route("/19900001234"), "other");
+    }
 }

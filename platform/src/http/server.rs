@@ -42,14 +42,13 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Bind and start to serve `app`. `address` may have port 0.
-    pub async fn start(
-        address: SocketAddr,
+    /// Start to serve `app` behind a bound socket.
+    pub fn start(
+        listener: TcpListener,
         tls: rustls::ServerConfig,
         app: Router,
         limits: Limits,
     ) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
         let room = Room { acceptor: TlsAcceptor::from(Arc::new(tls)), app, limits };

@@ -35,6 +35,12 @@ pub enum KeyError {
         /// Which.
         path: PathBuf,
     },
+    /// A private key that others may read.
+    #[error("others may read {path}: make it the owner's alone (chmod 600), and think about a new key")]
+    OpenToOthers {
+        /// Which.
+        path: PathBuf,
+    },
     /// Development keys in another mode.
     #[error(
         "these are development keys (their root lies beside them); they are refused outside mode \"dev\""

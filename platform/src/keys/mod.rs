@@ -12,6 +12,8 @@
 //! ```
 
 mod error;
+mod guarded;
+mod lasting;
 pub mod make;
 pub mod manifest;
 pub mod ring;
@@ -156,6 +158,9 @@ impl InstitutionKeys {
         manifest.judge()?;
         if manifest.development && mode != Mode::Dev {
             return Err(KeyError::Development);
+        }
+        if mode != Mode::Dev {
+            guarded::guarded(dir, &manifest)?;
         }
         if manifest.institution_id != institution_id {
             return Err(KeyError::OtherInstitution {

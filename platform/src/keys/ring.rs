@@ -18,10 +18,10 @@ use crate::config::{Config, Mode};
 /// Where the keys lie, and what they must be.
 #[derive(Debug, Clone)]
 pub struct Source {
-    dir: PathBuf,
-    institution_id: String,
-    mode: Mode,
-    suites: Vec<SuiteId>,
+    pub(super) dir: PathBuf,
+    pub(super) institution_id: String,
+    pub(super) mode: Mode,
+    pub(super) suites: Vec<SuiteId>,
 }
 
 impl Source {

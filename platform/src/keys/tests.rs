@@ -158,3 +158,77 @@ fn a_key_whose_time_comes_while_the_platform_runs_takes_over() {
         "the one before is still good"
     );
 }
+
+#[test]
+fn keys_last_as_long_as_one_takes_over_from_another() {
+    let dir = tempfile::tempdir().unwrap();
+    made(dir.path());
+    let (end, day) = (NOW + 30 * 86_400, 86_400);
+    add_key(dir.path(), Purpose::Receipt, 2_026_122_204, end - 10);
+    add_key(dir.path(), Purpose::Policy, 2_026_122_206, end + 10);
+    let keys = InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Dev, &SuiteId::ALL, NOW).unwrap();
+    let lasts = |purpose, until| keys.lasts(purpose, SUITE, NOW, until);
+    assert!(lasts(Purpose::Summary, end - 1) && !lasts(Purpose::Summary, end), "alone");
+    assert!(
+        lasts(Purpose::Receipt, end - 11 + day) && !lasts(Purpose::Receipt, end - 10 + day),
+        "taken over"
+    );
+    assert!(!lasts(Purpose::Policy, end + 20), "not across a gap");
+    assert!(!keys.lasts(Purpose::Receipt, SUITE, NOW - day, NOW), "not before they are good");
+}
+
+#[test]
+fn a_receipt_is_signed_by_the_key_of_the_time_that_it_bears() {
+    use crate::domain::{ReceiptFields, Signer as _, Verdict};
+    let dir = tempfile::tempdir().unwrap();
+    made(dir.path());
+    let from = NOW + 100;
+    add_key(dir.path(), Purpose::Receipt, 2_026_122_204, from);
+    let source = ring::Source {
+        dir: dir.path().to_owned(),
+        institution_id: "WALLET_A".to_owned(),
+        mode: Mode::Dev,
+        suites: SuiteId::ALL.to_vec(),
+    };
+    let ring = Arc::new(ring::KeyRing::open(source, NOW).unwrap());
+    let keys = ring.in_use();
+    let signer = crate::platform::ReceiptSigner { institution_id: "WALLET_A".to_owned(), keys: ring };
+    for (at_ms, kid) in [(from * 1000 - 1, 2_026_112_204), (from * 1000, 2_026_122_204)] {
+        let fields = ReceiptFields {
+            suite: SUITE.number(),
+            device_id: "D1".to_owned(),
+            subject_no: "P1".to_owned(),
+            order_digest: [1; 32],
+            request_digest: [2; 32],
+            verdict: Verdict::Void,
+            reason: String::new(),
+            at_ms,
+            attempt: 0,
+            tries_left: None,
+        };
+        let cose = signer.sign_receipt(&fields).unwrap();
+        let now = u64::try_from(from + 5).unwrap();
+        let (receipt, by) = msgpay_wire::receipt::Receipt::open(&BuiltIn, keys.roots(), &cose, now).unwrap();
+        assert_eq!((by.kid, receipt.time), (kid, u64::try_from(at_ms / 1000).unwrap()));
+    }
+}
+
+#[test]
+fn a_private_key_that_others_may_read_is_refused_outside_development() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    made(dir.path());
+    let mut manifest = Manifest::read(dir.path()).unwrap();
+    manifest.development = false;
+    std::fs::write(dir.path().join(manifest::MANIFEST), toml::to_string(&manifest).unwrap()).unwrap();
+    let open = || InstitutionKeys::open(dir.path(), "WALLET_A", Mode::Production, &SuiteId::ALL, NOW);
+    assert!(open().is_ok());
+    for name in ["receipt-2026112204.key", "http-signing.key", "pepper.key", "mobile.key"] {
+        let path = dir.path().join(name);
+        let set = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        set(0o640);
+        assert!(matches!(open().err(), Some(KeyError::OpenToOthers { .. })), "{name}");
+        set(0o600);
+    }
+    assert!(open().is_ok());
+}

@@ -130,8 +130,8 @@ async fn attempt(platform: &Platform, courier: &Courier, notice: &Notice) -> Tri
         Err(refusal) => return failed(&format!("fence: {refusal}")),
     };
     // In the suite of the merchant's own key, which is the one that it can verify.
-    let suite = match platform.store().merchant_suite(&merchant.id).await {
-        Ok(suite) => suite.filter(|suite| platform.policy().allows(*suite)),
+    let suite = match platform.store().merchant_suite(&merchant.id, &platform.policy().suites).await {
+        Ok(suite) => suite,
         Err(_) => return failed("store"),
     };
     let Some(suite) = suite else { return failed("no live key of an allowed suite") };

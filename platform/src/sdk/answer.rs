@@ -64,9 +64,9 @@ impl Offer {
 
     /// Sign it for a device, once the store has issued its nonce.
     pub(super) fn sign(self, platform: &Platform, device: &Device, issued: Issued) -> Result<Reply, Reply> {
-        let expires_at_ms = issued_until(issued)?;
+        let (expires_at_ms, serial) = granted(issued)?;
         let now_s = platform.clock().now_s();
-        let policy = signed_policy(platform, &self.keys, self.suite, now_s)?;
+        let policy = signed_policy(platform, &self.keys, self.suite, serial, now_s)?;
         let answer = LaunchAnswer {
             token_digest: self.token_digest,
             client_nonce: self.client_nonce,
@@ -91,9 +91,9 @@ impl Offer {
 }
 
 /// What the store said about issuing, in words for the handset.
-fn issued_until(issued: Issued) -> Result<i64, Reply> {
+fn granted(issued: Issued) -> Result<(i64, u64), Reply> {
     let code = match issued {
-        Issued::Done { expires_at_ms } => return Ok(expires_at_ms),
+        Issued::Done { expires_at_ms, policy_serial } => return Ok((expires_at_ms, policy_serial)),
         Issued::Unknown => Code::OrderUnknown,
         Issued::NotYours => {
             return Err(Reply::because(Code::NotAllowed, "This order is for another wallet."));
@@ -103,6 +103,12 @@ fn issued_until(issued: Issued) -> Result<i64, Reply> {
         Issued::InProgress => Code::InProgress,
         Issued::NoPassword => Code::PasswordState,
         Issued::Locked => Code::Locked,
+        Issued::Stopped => {
+            return Err(Reply::because(
+                Code::NotAllowed,
+                "The merchant, this device or its wallet is stopped; ask the institution.",
+            ));
+        }
         Issued::NotAllowed => {
             return Err(Reply::because(
                 Code::PasswordState,
@@ -113,17 +119,18 @@ fn issued_until(issued: Issued) -> Result<i64, Reply> {
     Err(Reply::problem(code))
 }
 
+/// Later policies have larger serials, so that a handset can refuse to go back.
 fn signed_policy(
     platform: &Platform,
     keys: &InstitutionKeys,
     suite: SuiteId,
+    serial: u64,
     now_s: i64,
 ) -> Result<Vec<u8>, Reply> {
     let issued = seconds(now_s)?;
     let policy = Policy {
         institution_id: platform.institution().id.clone(),
-        // Later policies have larger serials, so a handset can refuse to go back.
-        serial: issued,
+        serial,
         suites: platform.policy().suites.clone(),
         kinds: vec!["numeric".to_owned()],
         modes: vec![0, 1],

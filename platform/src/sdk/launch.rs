@@ -9,7 +9,7 @@ use msgpay_wire::{
     problem::Code,
     request::Launch,
     summary::Summary,
-    trust::Distrust,
+    trust::{Distrust, Purpose},
 };
 
 use super::answer::{Offer, allowed, seconds};
@@ -77,7 +77,7 @@ fn judge_token(platform: &Platform, device: &Device, bytes: &[u8]) -> Result<Lau
     let now = seconds(platform.clock().now_s())?;
     let keys = platform.keys();
     let opened = LaunchToken::open(&BuiltIn, keys.roots(), bytes, now);
-    let (token, _) = opened.map_err(|distrust| match distrust {
+    let (token, key) = opened.map_err(|distrust| match distrust {
         Distrust::Format(refused) => Reply::unreadable(refused),
         Distrust::Suite => Reply::problem(Code::Suite),
         Distrust::KeyTime => {
@@ -88,6 +88,13 @@ fn judge_token(platform: &Platform, device: &Device, bytes: &[u8]) -> Result<Lau
             "The link is not one of this institution, or was altered; open the payment from the chat again.",
         ),
     })?;
+    // The root's word on a key outlasts the institution's own: what was taken out of the manifest signs no more.
+    if !platform.keys().holds(Purpose::Launch, key.suite, key.kid) {
+        return Err(Reply::because(
+            Code::Signature,
+            "The link is signed by a key that was withdrawn; ask the merchant for a new one.",
+        ));
+    }
     if token.expires <= now {
         return Err(Reply::because(Code::Closed, "The link has expired; ask the merchant for a new one."));
     }

@@ -1,5 +1,6 @@
 //! Tx B begins an attempt, Tx C settles it; what the bank has not answered stays UNKNOWN until it has.
 
+use msgpay_wire::SuiteId;
 use sqlx::Row;
 
 use super::{LaunchRecord, Store, StoreError, Tx, audit, ledger, ledger::Resolution, passwords, receipts};
@@ -10,6 +11,9 @@ use crate::{
 
 /// After these delays the bank is asked again; then a person has to.
 pub(crate) const CHECK_MS: [i64; 6] = [5_000, 10_000, 30_000, 60_000, 300_000, 1_800_000];
+/// All of them one after the other.
+pub(crate) const CHECKS_MS: i64 =
+    CHECK_MS[0] + CHECK_MS[1] + CHECK_MS[2] + CHECK_MS[3] + CHECK_MS[4] + CHECK_MS[5];
 
 /// An attempt about to be begun, its password known to be right.
 #[derive(Debug, Clone)]
@@ -38,6 +42,8 @@ pub enum Begun {
     InProgress,
     /// Closed or expired.
     Closed,
+    /// The merchant, the device or its wallet was stopped meanwhile.
+    Stopped,
     /// The request was concluded meanwhile (voided): this receipt holds.
     Overtaken(Receipt),
 }
@@ -139,6 +145,22 @@ impl Store {
             .await
     }
 
+    /// Suites in which receipts are still owed for attempts that have no outcome.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn suites_of_open_attempts(&self) -> Result<Vec<SuiteId>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT n.suite FROM pay_attempt a JOIN server_nonce n ON n.nonce = a.server_nonce
+             WHERE a.status IN('SUBMITTED','UNKNOWN')",
+        )
+        .fetch_all(self.read())
+        .await?;
+        let suite =
+            |row| SuiteId::from_number(super::count(row, "suite")?).ok_or(StoreError::Damaged("suite"));
+        rows.iter().map(suite).collect()
+    }
+
     /// The attempt of that number, while it has no outcome; for an answer that the bank gives by itself.
     ///
     /// # Errors
@@ -164,10 +186,15 @@ async fn begin(tx: &mut Tx<'_>, record: &LaunchRecord, a: &NewAttempt) -> Result
     let order = sqlx::query(
         "UPDATE pay_order SET status = 'PAYING', version = version + 1
          WHERE pay_order_no = ?1 AND status = 'WAIT_PAY' AND expire_at > ?2
+           AND EXISTS(SELECT 1 FROM merchant WHERE id = merchant_id AND status = 'ACTIVE')
+           AND EXISTS(SELECT 1 FROM device_key d JOIN wallet w ON w.id = d.wallet_id
+                      WHERE d.device_id = ?3 AND w.id = ?4 AND d.status = 'ACTIVE' AND w.status = 'ACTIVE')
          RETURNING order_date, merchant_id, amount_fen",
     )
     .bind(&record.subject_no)
     .bind(tx.now_ms)
+    .bind(&record.device_id)
+    .bind(&record.wallet_id)
     .fetch_optional(&mut *tx.conn)
     .await?;
     let Some(order) = order else { return standing(tx, &record.subject_no).await };
@@ -211,13 +238,15 @@ async fn begin(tx: &mut Tx<'_>, record: &LaunchRecord, a: &NewAttempt) -> Result
 }
 
 async fn standing(tx: &mut Tx<'_>, pay_order_no: &str) -> Result<Begun, StoreError> {
-    let (name,): (String,) = sqlx::query_as("SELECT status FROM pay_order WHERE pay_order_no = ?1")
-        .bind(pay_order_no)
-        .fetch_one(&mut *tx.conn)
-        .await?;
+    let (name, expire_at): (String, i64) =
+        sqlx::query_as("SELECT status, expire_at FROM pay_order WHERE pay_order_no = ?1")
+            .bind(pay_order_no)
+            .fetch_one(&mut *tx.conn)
+            .await?;
     Ok(match OrderStatus::from_word(&name) {
         Some(status) if was_paid(status) => Begun::AlreadyPaid,
         Some(OrderStatus::Paying) => Begun::InProgress,
+        Some(OrderStatus::WaitPay) if expire_at > tx.now_ms => Begun::Stopped,
         _ => Begun::Closed,
     })
 }

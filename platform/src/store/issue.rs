@@ -69,6 +69,8 @@ pub enum Issued {
     Done {
         /// Unix ms.
         expires_at_ms: i64,
+        /// Serial of the policy that goes with it: the time in seconds, and never less than one before.
+        policy_serial: u64,
     },
     /// No such order, or no such device.
     Unknown,
@@ -84,6 +86,8 @@ pub enum Issued {
     NoPassword,
     /// The wallet's password is locked.
     Locked,
+    /// The merchant, the device or its wallet is stopped.
+    Stopped,
     /// No identity check is open that would allow setting a password, or the device is stopped.
     NotAllowed,
 }
@@ -108,10 +112,10 @@ impl Store {
 
 async fn issue(tx: &mut Tx<'_>, l: &NewLaunch) -> Result<Issued, StoreError> {
     let row = sqlx::query(
-        "SELECT o.status, o.expire_at, o.user_id AS payer, w.user_id AS owner, d.status AS device, w.status AS wallet,
+        "SELECT o.status, o.expire_at, o.user_id AS payer, w.user_id AS owner, d.status AS device, w.status AS wallet, m.status AS merchant,
                 p.phc IS NOT NULL AS has_password, p.locks, p.locked_until
          FROM device_key d JOIN wallet w ON w.id = d.wallet_id
-         JOIN pay_order o ON o.pay_order_no = ?1 LEFT JOIN password_state p ON p.user_id = w.user_id
+         JOIN pay_order o ON o.pay_order_no = ?1 JOIN merchant m ON m.id = o.merchant_id LEFT JOIN password_state p ON p.user_id = w.user_id
          WHERE d.device_id = ?2",
     )
     .bind(&l.pay_order_no)
@@ -124,14 +128,16 @@ async fn issue(tx: &mut Tx<'_>, l: &NewLaunch) -> Result<Issued, StoreError> {
     if row.try_get::<&str, _>("payer")? != row.try_get::<&str, _>("owner")? {
         return Ok(Issued::NotYours);
     }
-    if row.try_get::<&str, _>("device")? != "ACTIVE" || row.try_get::<&str, _>("wallet")? != "ACTIVE" {
-        return Ok(Issued::NotAllowed);
-    }
     match status {
         paid if was_paid(paid) => return Ok(Issued::Paid),
         OrderStatus::Paying => return Ok(Issued::InProgress),
         OrderStatus::WaitPay if row.try_get::<i64, _>("expire_at")? > tx.now_ms => {}
         _ => return Ok(Issued::Closed),
+    }
+    for party in ["merchant", "device", "wallet"] {
+        if row.try_get::<&str, _>(party)? != "ACTIVE" {
+            return Ok(Issued::Stopped);
+        }
     }
     if !row.try_get::<bool, _>("has_password")? {
         return Ok(Issued::NoPassword);
@@ -143,16 +149,16 @@ async fn issue(tx: &mut Tx<'_>, l: &NewLaunch) -> Result<Issued, StoreError> {
 }
 
 async fn issue_setup(tx: &mut Tx<'_>, s: NewSetup) -> Result<Issued, StoreError> {
-    let allowed: Option<(Option<bool>,)> = sqlx::query_as(
-        "SELECT p.may_set = d.device_id AND d.status = 'ACTIVE' AND w.status = 'ACTIVE' FROM device_key d
-         JOIN wallet w ON w.id = d.wallet_id JOIN password_state p ON p.user_id = w.user_id WHERE d.device_id = ?1",
+    let until: Option<(i64,)> = sqlx::query_as(
+        "SELECT p.may_set_until FROM device_key d JOIN wallet w ON w.id = d.wallet_id
+         JOIN password_state p ON p.user_id = w.user_id AND p.may_set = d.device_id
+         WHERE d.device_id = ?1 AND d.status = 'ACTIVE' AND w.status = 'ACTIVE' AND p.may_set_until > ?2",
     )
     .bind(&s.device_id)
+    .bind(tx.now_ms)
     .fetch_optional(&mut *tx.conn)
     .await?;
-    if allowed != Some((Some(true),)) {
-        return Ok(Issued::NotAllowed);
-    }
+    let Some((until_ms,)) = until else { return Ok(Issued::NotAllowed) };
     let launch = NewLaunch {
         nonce: s.nonce,
         device_id: s.device_id,
@@ -163,7 +169,7 @@ async fn issue_setup(tx: &mut Tx<'_>, s: NewSetup) -> Result<Issued, StoreError>
         client_nonce: s.client_nonce,
         suite: s.suite,
         kid: s.kid,
-        expires_at_ms: s.expires_at_ms,
+        expires_at_ms: s.expires_at_ms.min(until_ms),
     };
     insert(tx, PASSWORD, &launch).await
 }
@@ -193,5 +199,16 @@ async fn insert(tx: &mut Tx<'_>, purpose: &str, l: &NewLaunch) -> Result<Issued,
     .await?;
     let action = if purpose == PAYMENT { "LAUNCH" } else { "PASSWORD_SETUP" };
     audit::note(tx, &format!("device:{}", l.device_id), action, &l.pay_order_no, "ISSUED").await?;
-    Ok(Issued::Done { expires_at_ms })
+    Ok(Issued::Done { expires_at_ms, policy_serial: policy_serial(tx).await? })
+}
+
+async fn policy_serial(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    let row = sqlx::query(
+        "INSERT INTO policy_serial(one, serial) VALUES (1, ?1)
+         ON CONFLICT(one) DO UPDATE SET serial = max(serial, excluded.serial) RETURNING serial",
+    )
+    .bind(tx.now_ms.div_euclid(1000))
+    .fetch_one(&mut *tx.conn)
+    .await?;
+    Ok(super::count(&row, "serial")?)
 }

@@ -34,6 +34,8 @@ pub struct LaunchRecord {
     pub suite: u64,
     /// Key that envelopes must be sealed to.
     pub kid: u64,
+    /// Issued at, unix ms.
+    pub issued_at_ms: i64,
     /// Good until, unix ms.
     pub expires_at_ms: i64,
     /// Which counted try at its subject it led to, from 1; 0 for none.
@@ -241,6 +243,7 @@ fn record(row: &SqliteRow, receipt: Option<Receipt>) -> Result<LaunchRecord, Sto
         client_nonce: super::bytes(row, "client_nonce")?,
         suite: super::count(row, "suite")?,
         kid: super::count(row, "kid")?,
+        issued_at_ms: row.try_get("issued_at")?,
         expires_at_ms: row.try_get("expires_at")?,
         counted: super::count(row, "counted")?,
         state,

@@ -123,16 +123,17 @@ impl Store {
         Ok(sqlx::query_as(sql).bind(id).fetch_optional(self.read()).await?)
     }
 
-    /// The suite of the merchant's newest key that is good now: what the merchant is spoken to in.
+    /// The suite, one of `allowed`, of the merchant's newest key that is good now: what the merchant is spoken to in.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn merchant_suite(&self, id: &str) -> Result<Option<SuiteId>, StoreError> {
+    pub async fn merchant_suite(&self, id: &str, allowed: &[SuiteId]) -> Result<Option<SuiteId>, StoreError> {
         let sql = "SELECT alg FROM merchant_key WHERE merchant_id = ?1 AND revoked_at IS NULL
-                   AND not_before <= ?2 AND not_after > ?2 ORDER BY not_before DESC, rowid DESC LIMIT 1";
+                   AND not_before <= ?2 AND not_after > ?2 ORDER BY not_before DESC, rowid DESC";
         let now_ms = self.clock().now_ms();
-        let row = sqlx::query(sql).bind(id).bind(now_ms).fetch_optional(self.read()).await?;
-        Ok(row.map(|row| super::suite(&row)).transpose()?)
+        let rows = sqlx::query(sql).bind(id).bind(now_ms).fetch_all(self.read()).await?;
+        let suites = rows.iter().map(super::suite).collect::<Result<Vec<_>, _>>()?;
+        Ok(suites.into_iter().find(|suite| allowed.contains(suite)))
     }
 
     /// A key by its id, whatever its state.

@@ -7,6 +7,7 @@ use std::{fs, path::Path};
 
 use msgpay_crypto::random;
 use ring::{aead, hmac};
+use zeroize::Zeroizing;
 
 use super::StoreError;
 
@@ -23,8 +24,8 @@ impl MobileKey {
     /// # Errors
     /// [`StoreError::KeyFile`] when it cannot be read or is not 32 bytes.
     pub fn read(path: &Path) -> Result<Self, StoreError> {
-        let bytes = fs::read(path).map_err(|_| StoreError::KeyFile)?;
-        Self::from_bytes(&bytes.try_into().map_err(|_| StoreError::KeyFile)?)
+        let bytes = Zeroizing::new(fs::read(path).map_err(|_| StoreError::KeyFile)?);
+        Self::from_bytes(bytes.as_slice().try_into().map_err(|_| StoreError::KeyFile)?)
     }
 
     /// Derives both keys from 32 bytes.

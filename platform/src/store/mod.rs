@@ -21,10 +21,11 @@ use sqlx::{
 };
 use tokio::sync::Notify;
 
-use crate::clock::SharedClock;
+use crate::{clock::SharedClock, private};
 
 mod attempts;
 mod audit;
+mod contradictions;
 mod issue;
 mod launches;
 mod ledger;
@@ -38,8 +39,8 @@ mod people;
 mod receipts;
 mod writer;
 
-pub(crate) use attempts::new_attempt;
 pub use attempts::{Begun, DueAttempt, NewAttempt, Settled};
+pub(crate) use attempts::{CHECKS_MS, new_attempt};
 pub use audit::{AuditEvent, AuditFault};
 pub use issue::{Issued, NewLaunch, NewSetup};
 pub use launches::{Consumed, LaunchRecord, NonceState};
@@ -107,6 +108,9 @@ pub(crate) fn words(error: &sqlx::Error) -> &'static str {
             (_, Some("11" | "26")) => "the file is damaged or no database; restore it",
             _ => "a statement failed",
         },
+        sqlx::Error::Io(io) if io.kind() == std::io::ErrorKind::PermissionDenied => {
+            "others may read the file, or we may not: make it the owner's alone (chmod 600)"
+        }
         sqlx::Error::Io(_) => "the file can't be reached",
         sqlx::Error::PoolTimedOut => "every reader is busy",
         sqlx::Error::RowNotFound => "a row that must exist does not",
@@ -135,6 +139,7 @@ impl Store {
     /// # Errors
     /// When the file can't be opened or migrated.
     pub async fn open(path: &Path, clock: SharedClock, mobile: MobileKey) -> Result<Self, StoreError> {
+        owned_alone(path)?;
         let mut writer = SqliteConnection::connect_with(&options(path)).await?;
         MIGRATIONS.run(&mut writer).await?;
         let read = SqlitePoolOptions::new()
@@ -171,6 +176,19 @@ impl Store {
     fn mobile(&self) -> &Arc<MobileKey> {
         &self.0.mobile
     }
+}
+
+/// The database and the files beside it are the owner's alone, from their first moment.
+pub(crate) fn owned_alone(path: &Path) -> Result<(), sqlx::Error> {
+    private::create(path)?;
+    for end in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(end);
+        if private::is_open_to_others(Path::new(&file))? {
+            return Err(sqlx::Error::Io(std::io::ErrorKind::PermissionDenied.into()));
+        }
+    }
+    Ok(())
 }
 
 /// WAL and a flush per commit: what was answered survives a power cut.

@@ -1,6 +1,6 @@
 //! Tx A, create an order; finding it again; expiry.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use sqlx::{Row, sqlite::SqliteRow};
 
@@ -26,7 +26,7 @@ pub struct HttpNonce {
 }
 
 /// An order as a merchant places it (Annex C.1), checked for form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewOrder {
     /// The request's nonce; `None` only where no request is behind it.
     pub http_nonce: Option<HttpNonce>,
@@ -58,6 +58,17 @@ pub struct NewOrder {
     pub expire_at_ms: Option<i64>,
 }
 
+/// Without the payer's number and what was ordered.
+impl fmt::Debug for NewOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewOrder")
+            .field("merchant_id", &self.merchant_id)
+            .field("merchant_order_no", &self.merchant_order_no)
+            .field("amount_fen", &self.amount_fen)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What became of an order request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Created {
@@ -80,7 +91,7 @@ pub enum Created {
 }
 
 /// Annex C.2: all five must fit one order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct OrderQuery {
     /// Whose order; the caller's own id.
     pub merchant_id: String,
@@ -92,6 +103,16 @@ pub struct OrderQuery {
     pub merchant_order_no: String,
     /// The payer.
     pub mobile_no: String,
+}
+
+/// Without the payer's number.
+impl fmt::Debug for OrderQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OrderQuery")
+            .field("merchant_id", &self.merchant_id)
+            .field("pay_order_no", &self.pay_order_no)
+            .finish_non_exhaustive()
+    }
 }
 
 const SELECT: &str = "SELECT o.*, m.name AS registered_name, u.mobile_enc FROM pay_order o

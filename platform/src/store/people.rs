@@ -1,6 +1,6 @@
 //! Users, their wallets and devices, and the activation codes that bring them together.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use msgpay_wire::{SuiteId, httpsig::alg};
 use sqlx::{FromRow, Row, sqlite::SqliteRow};
@@ -10,9 +10,11 @@ use crate::ids;
 
 /// How long an activation code is good.
 const CODE_MS_MAX: i64 = 15 * 60_000;
+/// How long after its activation a device may set the wallet's password without the old one.
+const MAY_SET_MS_MAX: i64 = 10 * 60_000;
 
 /// A code to be told to the person whose identity was checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Activation {
     /// `XXXX-XXXX-XXXX`; only its digest is stored.
     pub code: String,
@@ -20,6 +22,17 @@ pub struct Activation {
     pub expires_at_ms: i64,
     /// The wallet that the device will speak for.
     pub wallet_id: String,
+}
+
+/// Without the code.
+impl fmt::Debug for Activation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { code: _, expires_at_ms, wallet_id } = self;
+        f.debug_struct("Activation")
+            .field("expires_at_ms", expires_at_ms)
+            .field("wallet_id", wallet_id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What became of a code and a device key.
@@ -79,7 +92,7 @@ const WALLET: &str =
 
 impl Store {
     /// Makes an activation code after an identity check, with user and wallet when they are new. A used code
-    /// also lets the device it activates set the wallet's password once.
+    /// also lets the device it activates set the wallet's password once, within ten minutes.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -270,10 +283,12 @@ async fn activate(
         return Err(StoreError::Damaged("activation_code"));
     }
     sqlx::query(
-        "INSERT INTO password_state(user_id, may_set) VALUES (?1, ?2) ON CONFLICT(user_id) DO UPDATE SET may_set = ?2",
+        "INSERT INTO password_state(user_id, may_set, may_set_until) VALUES (?1, ?2, ?3)
+         ON CONFLICT(user_id) DO UPDATE SET may_set = ?2, may_set_until = ?3",
     )
     .bind(code.try_get::<String, _>("user_id")?)
     .bind(&device_id)
+    .bind(tx.now_ms + MAY_SET_MS_MAX)
     .execute(&mut *tx.conn)
     .await?;
     audit::note(tx, &format!("device:{device_id}"), "ACTIVATE", &wallet_id, "OK").await?;

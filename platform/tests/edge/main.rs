@@ -15,5 +15,6 @@ mod rotation;
 mod rotation_process;
 mod sdk_calls;
 mod signatures;
+mod starting;
 mod suites;
 mod unknown_suites;

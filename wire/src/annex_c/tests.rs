@@ -138,11 +138,31 @@ fn notice_and_answers_round_trip() {
 
 #[test]
 fn text_that_is_shown_cannot_turn_the_line_around() {
-    for c in ['\u{202e}', '\u{2066}', '\u{200f}', '\u{061c}', '\u{2028}', '\n'] {
+    for c in [
+        '\u{202e}',
+        '\u{2066}',
+        '\u{200f}',
+        '\u{061c}',
+        '\u{2028}',
+        '\n',
+        '\u{200b}',
+        '\u{ad}',
+        '\u{2060}',
+        '\u{feff}',
+        '\u{3164}',
+        '\u{e0041}',
+    ] {
         for field in ["merchantName", "goodsName", "goodsDescription"] {
             let mut body = order();
             body[field] = format!("青禾{c}咖啡").into();
             assert!(NewOrder::read(body.to_string().as_bytes()).is_err(), "{field} {c:?}");
+        }
+    }
+    for blank in ["", " ", "\u{3000}\u{2800}", "礼\u{200d}盒", "礼盒\u{fe0f}"] {
+        for field in ["merchantName", "goodsName"] {
+            let mut body = order();
+            body[field] = blank.into();
+            assert!(NewOrder::read(body.to_string().as_bytes()).is_err(), "{field} {blank:?}");
         }
     }
     let mut body = order();

@@ -193,6 +193,41 @@ async fn the_bank_is_asked_at_growing_distances_then_a_person_is() {
     assert_eq!(rig.findings().await, []);
 }
 
+#[tokio::test]
+async fn a_word_that_contradicts_the_settled_one_is_put_before_a_person() {
+    let rig = Rig::new().await;
+    let paid = rig.order("M1", 500).await;
+    assert_eq!(verdict(&rig.pay(&paid, PASSWORD).await), Some(Verdict::Success));
+    rig.bank.behave(ACCOUNT, Behaviour::Decline, Some(1)).await.unwrap();
+    let declined = rig.order("M2", 500).await;
+    assert_eq!(refusal(rig.pay(&declined, PASSWORD).await).code, Code::Risk);
+    let numbers: Vec<(String,)> =
+        sqlx::query_as("SELECT attempt_no FROM pay_attempt ORDER BY created_at, seq")
+            .fetch_all(rig.store.read())
+            .await
+            .unwrap();
+    let told = || async {
+        let sql =
+            "SELECT count(*) FROM audit_event WHERE action = 'HUMAN_QUEUE' AND outcome = 'CONTRADICTION'";
+        let (told,): (i64,) = sqlx::query_as(sql).fetch_one(rig.store.read()).await.unwrap();
+        told
+    };
+    for (attempt_no,) in numbers {
+        let success = rig.store.settled_as(&attempt_no).await.unwrap().unwrap();
+        let debited = || Queried::Debited { bank_ref: "B1".into() };
+        let (same, other) =
+            if success { (debited(), Queried::Cancelled) } else { (Queried::Cancelled, debited()) };
+        let before = told().await;
+        for (word, more) in [(same, 0), (Queried::Unknown, 0), (other, 1)] {
+            let callback = Callback { attempt_no: attempt_no.clone(), word };
+            assert_eq!(rig.payments.called_back(callback).await.unwrap(), None);
+            assert_eq!(told().await, before + more, "{attempt_no}");
+        }
+    }
+    assert_eq!(told().await, 2);
+    assert_eq!(rig.findings().await, [], "the first word holds");
+}
+
 /// A bank that answers questions only once as many are under way as there are attempts.
 struct Gathering(SimulatedBank, tokio::sync::Barrier);
 impl Channel for Gathering {

@@ -4,6 +4,7 @@ mod bank_faults;
 mod counting;
 mod crash;
 mod model;
+mod own_faults;
 mod resolving;
 mod setting;
 mod told;

@@ -79,7 +79,7 @@ impl Model {
             OrderStatus::Paying => Issued::InProgress,
             _ if held.expire_at_ms <= now => Issued::Closed,
             _ if self.locked(now) => Issued::Locked,
-            _ => Issued::Done { expires_at_ms: now + 180_000 },
+            _ => Issued::Done { expires_at_ms: now + 180_000, policy_serial: (now / 1_000).unsigned_abs() },
         })
     }
     /// The verdict and code of a payment whose launch was granted; `None` for "working".

@@ -4,8 +4,8 @@ use msgpay_wire::{entry::EntryPurpose, problem::Code};
 
 use super::{super::rig::*, refusal, verdict};
 use crate::{
-    domain::{Rules, Verdict},
-    store::Issued,
+    domain::{Receipt, ReceiptFields, Rules, Verdict},
+    store::{Issued, LaunchRecord, PasswordStored},
 };
 
 #[tokio::test]
@@ -57,6 +57,63 @@ async fn an_identity_check_serves_the_device_that_it_activated() {
     assert_eq!(rig.try_setup().await.0, Issued::NotAllowed, "the phone that was lost");
     (rig.device, rig.device_key) = (new, new_key);
     assert_eq!(verdict(&rig.set("591730", "591730").await), Some(Verdict::Success));
+}
+
+#[tokio::test]
+async fn an_identity_check_is_over_after_ten_minutes() {
+    let mut rig = Rig::new().await;
+    (rig.device_key, rig.device) = activated(&rig.store).await;
+    rig.clock.advance(10 * 60_000 - 1);
+    let (issued, shown) = rig.try_setup().await;
+    let Issued::Done { expires_at_ms, .. } = issued else { panic!("{issued:?}") };
+    assert_eq!(expires_at_ms, NOON_MS + 10 * 60_000, "no longer than the check");
+    rig.clock.advance(1);
+    assert_eq!(rig.try_setup().await.0, Issued::NotAllowed);
+    // Nor does one that was counted as begun in time set anything: the book looks again.
+    let record = rig.store.launch(&shown.nonce).await.unwrap().unwrap();
+    let entries = [EntryPurpose::PasswordNew, EntryPurpose::PasswordRepeat]
+        .map(|purpose| rig.packaged(&shown, purpose, "591730"));
+    let late = rig.payments.set_password(&rig.device, rig.signed(&shown, entries.to_vec())).await.unwrap();
+    assert_eq!(refusal(late).code, Code::NonceSpent);
+    let held = Receipt { fields: concluded(&record), cose: Vec::new() };
+    let stored = rig.store.set_password(&record, "$stranger".into(), held).await.unwrap();
+    assert_eq!(stored, PasswordStored::NotAllowed(None));
+    let order = rig.order("M1", 500).await;
+    assert_eq!(verdict(&rig.pay(&order, PASSWORD).await), Some(Verdict::Success), "the old one holds");
+}
+
+fn concluded(record: &LaunchRecord) -> ReceiptFields {
+    ReceiptFields {
+        suite: record.suite,
+        device_id: record.device_id.clone(),
+        subject_no: record.subject_no.clone(),
+        order_digest: record.order_digest,
+        request_digest: [5; 32],
+        verdict: Verdict::Success,
+        reason: String::new(),
+        at_ms: NOON_MS,
+        attempt: 0,
+        tries_left: None,
+    }
+}
+
+#[tokio::test]
+async fn who_tries_the_old_password_sets_no_new_one() {
+    let mut rig = Rig::new().await;
+    let (new_key, new) = activated(&rig.store).await;
+    let order = rig.order("M1", 500).await;
+    assert_eq!(refusal(rig.pay(&order, WRONG).await).code, Code::WrongPassword, "on the old phone");
+    (rig.device, rig.device_key) = (new, new_key);
+    let (issued, shown) = rig.try_setup().await;
+    assert!(matches!(issued, Issued::Done { .. }), "the other device's tries are not this one's: {issued:?}");
+    assert_eq!(refusal(rig.pay(&order, WRONG).await).code, Code::WrongPassword);
+    assert_eq!(rig.try_setup().await.0, Issued::NotAllowed);
+    let entries = [EntryPurpose::PasswordNew, EntryPurpose::PasswordRepeat]
+        .map(|purpose| rig.packaged(&shown, purpose, "591730"));
+    let late = rig.payments.set_password(&rig.device, rig.signed(&shown, entries.to_vec())).await.unwrap();
+    assert_eq!(refusal(late).code, Code::PasswordState, "nor by a setting begun before");
+    assert_eq!(verdict(&rig.pay(&order, PASSWORD).await), Some(Verdict::Success));
+    assert_eq!(rig.findings().await, []);
 }
 
 #[tokio::test]

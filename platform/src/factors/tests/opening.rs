@@ -25,6 +25,7 @@ fn record(suite: SuiteId) -> LaunchRecord {
         client_nonce: [2; 16],
         suite: suite.number(),
         kid: KID,
+        issued_at_ms: 0,
         expires_at_ms: 0,
         counted: 0,
         state: NonceState::Fresh,

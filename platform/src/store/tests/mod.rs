@@ -100,3 +100,21 @@ async fn what_the_database_says_never_shows() {
     let refused = store.create_order(rig::new_order("M1", 0)).await.unwrap_err();
     assert_eq!(refused.to_string(), "the database refused: a guard of the schema does not hold");
 }
+
+#[tokio::test]
+async fn the_book_is_its_owners_alone_from_its_first_moment() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (dir, clock, store) = book().await;
+    store.create_order(rig::new_order("M1", 5)).await.unwrap();
+    let mut seen = 0;
+    for file in std::fs::read_dir(dir.path()).unwrap().map(Result::unwrap) {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.path());
+        seen += 1;
+    }
+    assert_eq!(seen, 3, "the database, its log and its index");
+    let path = dir.path().join("platform.sqlite");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let mobile = super::MobileKey::from_bytes(&[7; 32]).unwrap();
+    let refused = Store::open(&path, clock, mobile).await.err().unwrap().to_string();
+    assert!(refused.contains("chmod 600"), "{refused}");
+}

@@ -43,6 +43,23 @@ async fn two_live_keys_are_a_rotation_a_third_waits() {
 }
 
 #[tokio::test]
+async fn a_merchant_is_spoken_to_in_the_newest_allowed_suite() {
+    let (_dir, _clock, store) = book().await;
+    let newer = MerchantKey { suite: SuiteId::Guomi, not_before_ms: NOON_MS, ..key("k2") };
+    for k in [key("k1"), newer] {
+        assert_eq!(store.add_merchant_key(k).await.unwrap(), KeyAdded::Added);
+    }
+    let (p256, sm2) = (SuiteId::International, SuiteId::Guomi);
+    for (allowed, suite) in
+        [(vec![p256, sm2], Some(sm2)), (vec![p256], Some(p256)), (vec![sm2], Some(sm2)), (Vec::new(), None)]
+    {
+        assert_eq!(store.merchant_suite(MERCHANT, &allowed).await.unwrap(), suite, "{allowed:?}");
+    }
+    assert!(store.revoke_merchant_key("k2").await.unwrap());
+    assert_eq!(store.merchant_suite(MERCHANT, &[sm2]).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn a_merchant_number_is_taken_once() {
     let (_dir, _clock, store) = book().await;
     let again = NewMerchant {
@@ -138,4 +155,29 @@ fn a_key_file_is_read_and_never_replaced() {
     assert_eq!(read.index(MOBILE), same.index(MOBILE));
     std::fs::write(&path, [0; 31]).unwrap();
     assert!(matches!(MobileKey::read(&path), Err(StoreError::KeyFile)));
+}
+
+#[tokio::test]
+async fn debug_texts_hold_no_code_no_record_and_no_number() {
+    let rig = Rig::new().await;
+    let code = rig.store.make_activation(MOBILE, ACCOUNT, "示例银行").await.unwrap();
+    let order = rig.order("M1", 500).await;
+    let shown = rig.launch(&order).await;
+    let record = rig.store.launch(&shown.nonce).await.unwrap().unwrap();
+    let counted = rig.store.count_attempt(&record).await.unwrap();
+    let phc = rig.store.some_password_record().await.unwrap().unwrap();
+    let made = crate::factors::NewPassword::Record(phc.clone());
+    let query = OrderQuery {
+        merchant_id: MERCHANT.into(),
+        pay_order_no: order.pay_order_no.clone(),
+        create_date: order.create_date.clone(),
+        merchant_order_no: "M1".into(),
+        mobile_no: MOBILE.into(),
+    };
+    let new = new_order("M2", 5);
+    let said = format!("{code:?} {order:?} {counted:?} {made:?} {query:?} {new:?}");
+    assert!(said.contains(&order.pay_order_no) && said.contains(&code.wallet_id), "{said}");
+    for hidden in [code.code.as_str(), &phc, MOBILE] {
+        assert!(!said.contains(hidden), "{said}");
+    }
 }
