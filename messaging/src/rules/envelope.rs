@@ -24,7 +24,10 @@ pub(super) fn outbound(body: &Value, found: &mut Vec<Defect>) {
                 }
                 None => found.push(Defect::ContentUndecodable { at }),
             },
-            Some(gsma::TEXT) => walk::no_card_number(content, &at, found),
+            Some(gsma::TEXT) => match text(part) {
+                Some(text) => walk::no_card_number(&text, &at, found),
+                None => found.push(Defect::ContentUndecodable { at }),
+            },
             _ => {}
         }
     }
@@ -55,13 +58,26 @@ pub(super) fn outbound(body: &Value, found: &mut Vec<Defect>) {
     }
 }
 
+/// The words of a text part, decoded from base64 where the sender chose that.
+fn text(part: &Value) -> Option<Value> {
+    match part["contentText"].as_str() {
+        Some(text) if part["contentEncoding"] == "base64" => {
+            String::from_utf8(bytes(text)?).ok().map(Value::from)
+        }
+        _ => Some(part["contentText"].clone()),
+    }
+}
+
+fn bytes(base64: &str) -> Option<Vec<u8>> {
+    STANDARD.decode(base64.split_ascii_whitespace().collect::<String>()).ok()
+}
+
 /// The JSON object of a part, decoded from base64 where the sender chose that.
 fn decoded(part: &Value) -> Option<Value> {
     match &part["contentText"] {
         Value::Object(_) => Some(part["contentText"].clone()),
         Value::String(text) if part["contentEncoding"] == "base64" => {
-            let text: String = text.split_ascii_whitespace().collect();
-            serde_json::from_slice(&STANDARD.decode(text).ok()?).ok()
+            serde_json::from_slice(&bytes(text)?).ok()
         }
         _ => None,
     }

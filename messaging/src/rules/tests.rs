@@ -183,13 +183,31 @@ fn a_token_like_postback_must_be_a_token() {
 #[test]
 fn a_whole_card_number_never_leaves() {
     let at = format!("{CARD}/content/description");
-    for number in ["6222021234567894", "6222 0212 3456 7894", "卡号6222-0212-3456-7894，", "4111111111111111"]
-    {
+    for number in [
+        "6222021234567894",
+        "6222 0212 3456 7894",
+        "卡号6222-0212-3456-7894，",
+        "4111111111111111",
+        "6222  0212 - 3456--7894",
+        "６２２２ ０２１２　３４５６－７８９４",
+    ] {
         let defects = changed("out_10_native_pay_card", |body| set(body, &at, number));
         assert!(defects.has("card-number-shown"), "{number}: {defects}");
     }
     let sms = changed("out_05_result_success", |body| set(body, "/smsContent", "卡4111111111111111"));
     assert!(sms.has("card-number-shown"), "{sms}");
+    let button = format!("{CARD}/content/suggestions/1/reply/displayText");
+    let shown = changed("out_10_native_pay_card", |body| set(body, &button, "4111111111111111"));
+    assert!(shown.has("card-number-shown"), "{shown}");
+    for (encoded, defect) in
+        [("NDExMTExMTExMTExMTExMQ==", "card-number-shown"), ("??", "content-undecodable")]
+    {
+        let hidden = changed("out_10_native_pay_card", |body| {
+            let part = json!({"contentType": crate::gsma::TEXT, "contentEncoding": "base64", "contentText": encoded});
+            body["messageList"][0] = part;
+        });
+        assert!(hidden.has(defect), "{hidden}");
+    }
     for fine in
         ["4111111111111112", "尾号 1111", "M4111111111111111", "4111111111111111A", "2026-11-22 15:32:07"]
     {

@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 use super::{BUTTON_BYTES_MAX, Defect, POSTBACK_CHARS_MAX, THUMBNAIL_BYTES_MAX};
 use crate::postback;
 
+/// Spaces and hyphens in a row that may part the digits of one number.
+const GAP_CHARS_MAX: u32 = 3;
 const ACTION_KINDS: [&str; 7] = [
     "urlAction",
     "dialerAction",
@@ -96,29 +98,46 @@ pub(super) fn no_empty_member(value: &Value, at: &str, found: &mut Vec<Defect>) 
     }
 }
 
-/// Refuses words that hold a whole payment card number: 13 to 19 digits (spaces and hyphens between them
-/// don't matter) that pass the check-digit rule of ISO/IEC 7812 and don't belong to a longer identifier.
+/// Refuses words that hold a whole payment card number: 13 to 19 digits, full-width ones too (a few spaces and hyphens
+/// between them don't matter), that pass the check-digit rule of ISO/IEC 7812 and don't belong to a longer identifier.
 pub(super) fn no_card_number(words: &Value, at: &str, found: &mut Vec<Defect>) {
     let Some(words) = words.as_str() else { return };
     let mut digits: Vec<u32> = Vec::new();
-    let mut glued = false;
+    let (mut glued, mut gap) = (false, 0);
     let mut before = ' ';
-    for c in words.chars().chain([' ', '.']) {
-        if let Some(digit) = c.to_digit(10) {
+    for c in words.chars().chain(['.']) {
+        if let Some(digit) = digit(c) {
             if digits.is_empty() {
                 glued = before.is_ascii_alphabetic();
             }
             digits.push(digit);
-        } else if !(matches!(c, ' ' | '-') && before.is_ascii_digit()) {
-            let ends_glued = c.is_ascii_alphabetic() && before.is_ascii_digit();
+            gap = 0;
+        } else if separates(c) && !digits.is_empty() && gap < GAP_CHARS_MAX {
+            gap += 1;
+        } else {
+            let ends_glued = c.is_ascii_alphabetic() && gap == 0;
             if !glued && !ends_glued && (13..=19).contains(&digits.len()) && check_digit_holds(&digits) {
                 found.push(Defect::CardNumberShown { at: at.to_owned() });
                 return;
             }
             digits.clear();
+            gap = 0;
         }
         before = c;
     }
+}
+
+/// ASCII and full-width digits.
+fn digit(c: char) -> Option<u32> {
+    match c {
+        '\u{ff10}'..='\u{ff19}' => Some(u32::from(c) - 0xff10),
+        _ => c.to_digit(10),
+    }
+}
+
+/// What people write between groups of digits.
+fn separates(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}')
 }
 
 fn check_digit_holds(digits: &[u32]) -> bool {
@@ -218,6 +237,7 @@ fn button(button: &Value, at: &str, found: &mut Vec<Defect>) {
 }
 
 fn button_text(button: &Value, at: &str, found: &mut Vec<Defect>) {
+    no_card_number(&button["displayText"], &format!("{at}/displayText"), found);
     if let Some(text) = button["displayText"].as_str()
         && text.len() > BUTTON_BYTES_MAX
     {
