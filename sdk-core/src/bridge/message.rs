@@ -25,7 +25,7 @@ struct Incoming {
 pub(super) enum Call {
     /// Begin with this launch link.
     Open(String),
-    /// Leave: whatever is open is wiped.
+    /// Leave: what is typed is wiped, and a payment that was not submitted turned back.
     Close,
     /// Take all characters back.
     Clear,
@@ -61,7 +61,11 @@ pub enum BridgeFault {
     /// The entry was wiped; begin anew.
     #[error("the entry was wiped")]
     Wiped,
-    /// The handset could not do it.
+    /// An earlier request for this order was sent and its result is not known: nothing was sent now, and the order
+    /// must not be offered anew.
+    #[error("an earlier request for this order is unresolved")]
+    Unresolved,
+    /// The handset could not do it; nothing was sent, and nothing will be.
     #[error("the handset could not do it")]
     Failed,
 }

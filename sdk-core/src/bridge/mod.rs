@@ -30,7 +30,9 @@ pub use origin::{NotAnOrigin, Origins, Sender};
 
 use crate::{
     failure::EntryFault,
-    keypad::Keypad,
+    host::Request,
+    keypad::{Keypad, SealedEntry},
+    outcome::Outcome,
     session::{MsgPay, Payment, Step},
 };
 
@@ -45,7 +47,7 @@ pub struct Bridge {
     open: Option<Open>,
 }
 
-/// One payment, from `open` to `submit` or `close`.
+/// One payment, from `open` until it is closed, or until the host takes it.
 struct Open {
     payment: Payment,
     keypad: Option<Keypad>,
@@ -59,7 +61,9 @@ pub enum Reaction {
     /// Hands it over and begins to drive [`Bridge::payment`]: shows the summary, opens the keypad on a screen of its
     /// own, above the page.
     Begin(String),
-    /// Hands it over and takes the native screens away: the payment has ended, or goes on without an entry.
+    /// Hands it over and takes the native screens away: the payment has ended, or goes on without an entry. What
+    /// there is left to do, [`Bridge::payment`] tells; the page opens another one when the payment is concluded, or
+    /// taken by [`Bridge::end`].
     End(String),
     /// Does nothing: whoever sent that is told nothing.
     Ignore(BridgeFault),
@@ -90,7 +94,7 @@ impl Bridge {
     fn answer(&mut self, id: &str, call: Call) -> Result<Reaction, BridgeFault> {
         match call {
             Call::Open(link) => {
-                if self.open.is_some() {
+                if self.open.as_ref().is_some_and(|open| !open.payment.is_concluded()) {
                     return Err(BridgeFault::Busy);
                 }
                 let payment = self.msgpay.launch(&link).map_err(|_| BridgeFault::Failed)?;
@@ -98,9 +102,7 @@ impl Bridge {
                 Ok(Reaction::Begin(message::done(id)))
             }
             Call::Close => {
-                let mut open = self.open.take().ok_or(BridgeFault::NotOpen)?;
-                open.keypad = None;
-                open.payment.cancel();
+                self.turn_back()?;
                 Ok(Reaction::End(message::done(id)))
             }
             Call::Clear => {
@@ -112,19 +114,33 @@ impl Bridge {
         }
     }
 
-    /// Seals the entry for its session, and gives the request that the session would have sent.
+    /// Seals the entry for its session, and gives the request that the session would have sent. Whatever fails once
+    /// the entry is sealed turns the payment back: a page that was told `failed` may offer the order anew.
     fn submit(&mut self, id: &str) -> Result<Reaction, BridgeFault> {
         let sealed = self.keypad()?.confirm();
         let sealed = self.kept(sealed)?;
         let open = self.open.as_mut().ok_or(BridgeFault::NotOpen)?;
         open.keypad = None;
-        open.payment.entered(sealed).map_err(|_| BridgeFault::Failed)?;
-        let Ok(Step::Send(request)) = open.payment.step() else { return Err(BridgeFault::Failed) };
-        Ok(Reaction::End(message::token(id, &URL_SAFE_NO_PAD.encode(&request.body))))
+        let text = match given_out(&mut open.payment, sealed) {
+            Some(request) => message::token(id, &URL_SAFE_NO_PAD.encode(&request.body)),
+            None => message::refused(Some(id), fault_of(&open.payment.cancel())),
+        };
+        Ok(Reaction::End(text))
     }
 
-    /// The payment under way, for the host to drive. After a submission it waits for an answer: the host gives it what
-    /// the merchant's side brings back, or `NoAnswer` and then asks the institution, as after any lost answer.
+    /// Wipes the entry and turns the payment back. What may have paid is not thrown away: it stays for the host.
+    fn turn_back(&mut self) -> Result<(), BridgeFault> {
+        let open = self.open.as_mut().ok_or(BridgeFault::NotOpen)?;
+        open.keypad = None;
+        if !matches!(open.payment.cancel(), Outcome::Unresolved { .. }) {
+            self.open = None;
+        }
+        Ok(())
+    }
+
+    /// The payment under way, for the host to drive. After a submission it waits for an answer, whatever the page says
+    /// from then on: the host gives it what the merchant's side brings back, or `NoAnswer` and then asks the
+    /// institution, as after any lost answer. After a submission that failed it tells how it ended.
     pub fn payment(&mut self) -> Option<&mut Payment> {
         self.open.as_mut().map(|open| &mut open.payment)
     }
@@ -173,6 +189,23 @@ impl Bridge {
             }
             _ => BridgeFault::Failed,
         })
+    }
+}
+
+/// The request that can pay, if there is one to give out.
+fn given_out(payment: &mut Payment, sealed: SealedEntry) -> Option<Request> {
+    payment.entered(sealed).ok()?;
+    match payment.step() {
+        Ok(Step::Send(request)) => Some(request),
+        _ => None,
+    }
+}
+
+/// What a page is told of a payment that was turned back.
+fn fault_of(outcome: &Outcome) -> BridgeFault {
+    match outcome {
+        Outcome::Unresolved { .. } => BridgeFault::Unresolved,
+        _ => BridgeFault::Failed,
     }
 }
 

@@ -1,3 +1,5 @@
+mod submitted;
+
 use base64::Engine as _;
 use msgpay_wire::request::Submission;
 use serde_json::{Value, json};
