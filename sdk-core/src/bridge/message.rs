@@ -37,7 +37,7 @@ pub(super) enum Call {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum BridgeFault {
-    /// The sender is not the top-level document of a listed origin. The page gets no answer.
+    /// The sender is not the top-level document of a listed origin, or is one that was left. It gets no answer.
     #[error("the sender is not a listed top-level origin")]
     Origin,
     /// Longer than a message may be.
