@@ -7,6 +7,7 @@ mod lost;
 mod setup;
 mod suites;
 mod times;
+mod withdrawn;
 
 use std::sync::atomic::Ordering;
 
