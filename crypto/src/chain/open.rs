@@ -38,13 +38,15 @@ impl OpenChain {
     /// [`Error::NotOpened`], [`Error::Misused`] for the chain's own labels, [`Error::Wiped`].
     pub fn open_with(&mut self, label: &[u8], aad: &[u8], sealed: &[u8]) -> Result<SecretPage, Error> {
         allowed(label)?;
-        let (body, tag) = sealed.split_last_chunk::<16>().ok_or(Error::NotOpened)?;
-        let opened = SecretPage::try_make_with(body.len(), |text| {
-            let mut key = Zeroizing::new([0; 32]);
-            self.suite.ratchet(self.chain.array_mut()?, label, NEXT, &mut key)?;
-            text.copy_from_slice(body);
-            self.suite.open(&key, aad, text, tag)?;
-            Ok(body.len())
+        let parts = sealed.split_last_chunk::<16>().ok_or(Error::NotOpened);
+        let opened = parts.and_then(|(body, tag)| {
+            SecretPage::try_make_with(body.len(), |text| {
+                let mut key = Zeroizing::new([0; 32]);
+                self.suite.ratchet(self.chain.array_mut()?, label, NEXT, &mut key)?;
+                text.copy_from_slice(body);
+                self.suite.open(&key, aad, text, tag)?;
+                Ok(body.len())
+            })
         });
         self.or_wipe(opened)
     }
@@ -67,11 +69,11 @@ impl OpenChain {
         sealed: &[u8; BOX_BYTES],
         into: &mut SecretPage,
     ) -> Result<(), Error> {
-        let (body, tag) = sealed.split_last_chunk::<16>().ok_or(Error::NotOpened)?;
+        let [byte, tag @ ..] = sealed;
         let opened = room::run(|| {
             let mut key = Zeroizing::new([0; 32]);
             self.suite.ratchet(self.chain.array_mut()?, KEY, NEXT, &mut key)?;
-            let mut text = Zeroizing::new([body[0]]);
+            let mut text = Zeroizing::new([*byte]);
             self.suite.open(&key, aad, &mut *text, tag)?;
             into.push(text[0])
         });

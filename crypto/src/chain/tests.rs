@@ -111,11 +111,14 @@ fn whatever_is_changed_is_refused() {
 #[test]
 fn after_a_refusal_the_chain_is_gone() {
     let sealed = seal_all(b"context");
-    let mut chain = OpenChain::setup(&sealed.key, &sealed.enc, b"context", LABEL).unwrap();
-    let mut bad = sealed.head.clone();
-    bad[0] ^= 1;
-    assert_eq!(chain.open_with(b"layout", b"layout", &bad).err(), Some(Error::NotOpened));
-    assert_eq!(chain.open_with(b"layout", b"layout", &sealed.head).err(), Some(Error::Wiped));
+    let mut bit = sealed.head.clone();
+    bit[0] ^= 1;
+    for bad in [&bit[..], &sealed.head[..16], &sealed.head[..15], &[]] {
+        let mut chain = OpenChain::setup(&sealed.key, &sealed.enc, b"context", LABEL).unwrap();
+        assert_eq!(chain.open_with(b"layout", b"layout", bad).err(), Some(Error::NotOpened));
+        let again = chain.open_with(b"layout", b"layout", &sealed.head).err();
+        assert_eq!(again, Some(Error::Wiped), "after {} bytes", bad.len());
+    }
 }
 
 #[test]
