@@ -1,6 +1,6 @@
 //! The opening end: it walks the same positions with the private key's holder.
 
-use super::{BOX_BYTES, KEY, NEXT, allowed};
+use super::{BOX_BYTES, Given, KEY, NEXT};
 use crate::{Error, OpeningKey, SecretPage, Suite, room};
 use zeroize::Zeroizing;
 
@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 pub struct OpenChain {
     suite: &'static dyn Suite,
     chain: SecretPage,
+    given: Given,
 }
 
 impl OpenChain {
@@ -29,15 +30,16 @@ impl OpenChain {
             key.decapsulate(encapsulation, info, export_label, chain)?;
             Ok(32)
         })?;
-        Ok(OpenChain { suite: key.suite().suite(), chain })
+        Ok(OpenChain { suite: key.suite().suite(), chain, given: Given::default() })
     }
 
     /// Opens what [`SealChain::seal_with`](crate::SealChain::seal_with) sealed at this position, into a page.
     ///
     /// # Errors
-    /// [`Error::NotOpened`], [`Error::Misused`] for the chain's own labels, [`Error::Wiped`].
+    /// [`Error::NotOpened`], [`Error::Misused`] for the chain's own labels and one that
+    /// [`key_for`](Self::key_for) was given here, [`Error::Wiped`].
     pub fn open_with(&mut self, label: &[u8], aad: &[u8], sealed: &[u8]) -> Result<SecretPage, Error> {
-        allowed(label)?;
+        self.given.fresh(label)?;
         let parts = sealed.split_last_chunk::<16>().ok_or(Error::NotOpened);
         let opened = parts.and_then(|(body, tag)| {
             SecretPage::try_make_with(body.len(), |text| {
@@ -48,6 +50,7 @@ impl OpenChain {
                 Ok(body.len())
             })
         });
+        self.given.moved();
         self.or_wipe(opened)
     }
 
@@ -55,8 +58,8 @@ impl OpenChain {
     ///
     /// # Errors
     /// As there.
-    pub fn key_for(&self, label: &[u8]) -> Result<SecretPage, Error> {
-        super::key_for(self.suite, &self.chain, label)
+    pub fn key_for(&mut self, label: &[u8]) -> Result<SecretPage, Error> {
+        self.given.key_for(self.suite, &self.chain, label)
     }
 
     /// Opens one sealed byte and appends it to `into`.
@@ -69,6 +72,7 @@ impl OpenChain {
         sealed: &[u8; BOX_BYTES],
         into: &mut SecretPage,
     ) -> Result<(), Error> {
+        self.given.moved();
         let [byte, tag @ ..] = sealed;
         let opened = room::run(|| {
             let mut key = Zeroizing::new([0; 32]);
@@ -86,7 +90,7 @@ impl OpenChain {
     /// # Errors
     /// [`Error::NotOpened`], [`Error::Misused`], [`Error::Wiped`].
     pub fn close_with(self, label: &[u8], aad: &[u8], tag: &[u8; 16]) -> Result<(), Error> {
-        allowed(label)?;
+        self.given.fresh(label)?;
         room::run(|| {
             let mut key = Zeroizing::new([0; 32]);
             self.suite.expand(self.chain.array()?, label, &mut key)?;
