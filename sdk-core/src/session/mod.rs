@@ -54,6 +54,10 @@ pub(crate) struct Core {
 
 impl MsgPay {
     /// Takes the institutions that the application trusts and the capabilities of the phone.
+    ///
+    /// Danger: one `MsgPay` for a vault at a time, cloned where more are needed. Two that were opened on the same vault,
+    /// in one process or in two, do not wait for each other: both may give out a request for one order, and the record
+    /// of the first is lost.
     #[must_use]
     pub fn open(config: Config, host: Host) -> Self {
         Self { core: Arc::new(Core { config, host, records: Mutex::new(()) }) }
