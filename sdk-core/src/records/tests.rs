@@ -89,7 +89,7 @@ fn goes_on(vault: &MemoryVault, policy: &Policy, policy_kid: u64) -> Result<Beli
     PolicySeen::goes_on(vault, policy, &[&key(Purpose::Policy, policy_kid)])
 }
 
-fn is_now(believed: Result<Believed, HostFault>) -> bool {
+fn is_now(believed: &Result<Believed, HostFault>) -> bool {
     matches!(believed, Ok(Believed::Now(_)))
 }
 
@@ -97,9 +97,9 @@ fn is_now(believed: Result<Believed, HostFault>) -> bool {
 fn a_damaged_record_does_not_let_an_old_policy_back() {
     let vault = MemoryVault::default();
     let goes_on = |serial| goes_on(&vault, &policy(serial, 7), 5);
-    assert!(is_now(goes_on(5)));
+    assert!(is_now(&goes_on(5)));
     assert_eq!(goes_on(4), Ok(Believed::Older));
-    assert!(is_now(goes_on(5)));
+    assert!(is_now(&goes_on(5)));
     vault.put("policy/A", b"damaged").unwrap();
     assert_eq!(goes_on(4), Err(HostFault::Vault));
 }
@@ -108,7 +108,7 @@ fn a_damaged_record_does_not_let_an_old_policy_back() {
 fn a_withdrawn_key_stays_withdrawn() {
     let vault = MemoryVault::default();
     let goes_on = |serial, min, by| goes_on(&vault, &policy(serial, min), by);
-    assert!(is_now(goes_on(1, 9, 6)));
+    assert!(is_now(&goes_on(1, 9, 6)));
     let Ok(Believed::Now(seen)) = goes_on(2, 3, 6) else { panic!("a later policy that says less") };
     assert_eq!(PolicySeen::find(&vault, "A").as_ref(), Ok(&seen), "what is given is what is kept");
     assert!(!seen.allows_key(&key(Purpose::Receipt, 8)) && seen.allows_key(&key(Purpose::Receipt, 9)));
@@ -124,7 +124,7 @@ fn a_withdrawn_key_stays_withdrawn() {
 #[test]
 fn what_an_older_policy_withdrew_counts_as_well() {
     let vault = MemoryVault::default();
-    assert!(is_now(goes_on(&vault, &policy(5, 7), 5)));
+    assert!(is_now(&goes_on(&vault, &policy(5, 7), 5)));
     assert_eq!(goes_on(&vault, &policy(4, 11), 5), Ok(Believed::Older));
     let Ok(Believed::Now(seen)) = goes_on(&vault, &policy(5, 7), 5) else { panic!("the present one") };
     assert_eq!(seen.kid_min(SuiteId::Guomi, Purpose::Receipt), 11);
