@@ -21,7 +21,7 @@ pub enum Error {
     /// The caller's fault: more bytes than the page was made for.
     #[error("more bytes than the secret page was made for; make a larger page")]
     PageFull,
-    /// The caller's fault: a label that the chain keeps for itself, or a capacity of zero.
+    /// The caller's fault: a label that the chain keeps for itself or has used in this place, or a capacity of zero.
     #[error("the call is not allowed in this place; the caller has to be corrected")]
     Misused,
     /// The key's giver is at fault: it is not a key of this suite. Refuse it.

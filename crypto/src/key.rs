@@ -3,11 +3,11 @@
 use crate::{
     Error, SecretPage, Suite, SuiteId,
     classify::{self, Reason},
+    once::OnceLock,
     random, room, secret,
 };
 use p256::elliptic_curve::{self, SecretKey};
 use p256::pkcs8::{self, DecodePrivateKey, EncodePrivateKey, LineEnding};
-use std::sync::OnceLock;
 use zeroize::Zeroizing;
 
 /// Bytes of a PEM file of a private key, more than any suite needs.

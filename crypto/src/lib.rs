@@ -17,6 +17,7 @@
 
 pub mod classify;
 pub mod error;
+mod once;
 
 pub mod random;
 pub mod secret;

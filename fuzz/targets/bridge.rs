@@ -59,14 +59,16 @@ pub fn run(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let Some((mut bridge, mut other)) = bridge().zip(bridge()) else { return };
     for line in text.lines() {
-        let sender = Sender { origin: ORIGIN, top_level: true };
+        let sender = Sender { origin: ORIGIN, top_level: true, document: 1 };
         for repeated in [false, true] {
             let (said, done) = match bridge.receive(sender, line) {
-                Reaction::Tell(said) => (said, false),
+                Reaction::Tell(said) | Reaction::Wiped(said, _) => (said, false),
                 Reaction::Begin(said) | Reaction::End(said) => (said, true),
+                Reaction::Left => panic!("no other document has spoken"),
                 Reaction::Ignore(fault) => panic!("a listed page is answered: {fault}"),
             };
-            let said: serde_json::Value = serde_json::from_str(&said).unwrap_or_default();
+            assert_eq!((said.origin.as_str(), said.document), (ORIGIN, 1));
+            let said: serde_json::Value = serde_json::from_str(&said.text).unwrap_or_default();
             assert_eq!(said["v"], 1);
             assert!(said["token"].is_null() && said["length"].is_null());
             assert!(done == said["error"].is_null(), "nothing but beginning and ending can succeed");

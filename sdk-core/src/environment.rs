@@ -5,7 +5,7 @@
 
 use msgpay_wire::{Fen, SuiteId, policy::Policy, trust::Purpose};
 
-use crate::trust;
+use crate::{records::PolicySeen, trust};
 
 /// The proof that the policy was judged and this handset meets it. Only [`judge`] makes it.
 pub(crate) struct Cleared {
@@ -13,7 +13,7 @@ pub(crate) struct Cleared {
 }
 
 impl Cleared {
-    /// The lowest receipt key that the policy accepts.
+    /// The lowest receipt key that no policy seen so far has withdrawn.
     pub(crate) fn receipt_kid_min(&self) -> u64 {
         self.receipt_kid_min
     }
@@ -39,8 +39,13 @@ pub(crate) enum NotCleared {
     Demand,
 }
 
-/// Judges. A factor, suite or mode that this version does not know is not met: it never falls back to a weaker one.
-pub(crate) fn judge(policy: &Policy, need: &Need, now_s: u64) -> Result<Cleared, NotCleared> {
+/// Judges a policy after all that was seen up to it. A factor, suite or mode that this version does not know is not met: it never falls back to a weaker one.
+pub(crate) fn judge(
+    policy: &Policy,
+    seen: &PolicySeen,
+    need: &Need,
+    now_s: u64,
+) -> Result<Cleared, NotCleared> {
     let mode_visual = 0;
     if !policy.suites.contains(&need.suite) || !policy.allows_device(need.device, need.suite) {
         return Err(NotCleared::Suite);
@@ -50,13 +55,14 @@ pub(crate) fn judge(policy: &Policy, need: &Need, now_s: u64) -> Result<Cleared,
         && policy.factors.iter().all(|factor| matches!(factor.as_str(), "password" | "device"))
         && need.amount.is_none_or(|amount| u64::from(amount) <= policy.amount_fen_max)
         && !trust::is_over(policy.expires, now_s);
-    let receipt_kid_min = policy.kid_min(need.suite, Purpose::Receipt);
+    let receipt_kid_min = seen.kid_min(need.suite, Purpose::Receipt);
     if met { Ok(Cleared { receipt_kid_min }) } else { Err(NotCleared::Demand) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{records::Believed, testing::MemoryVault};
 
     fn policy() -> Policy {
         Policy {
@@ -78,6 +84,14 @@ mod tests {
         }
     }
 
+    /// What a handset has seen whose first policy this one is.
+    fn seen(policy: &Policy) -> PolicySeen {
+        match PolicySeen::goes_on(&MemoryVault::default(), policy, &[]) {
+            Ok(Believed::Now(seen)) => seen,
+            other => panic!("{other:?}"),
+        }
+    }
+
     fn need(fen: i64) -> Need {
         let suite = SuiteId::International;
         Need { suite, device: suite, kind: "numeric", amount: Some(Fen::new(fen).unwrap()) }
@@ -85,7 +99,8 @@ mod tests {
 
     #[test]
     fn what_the_policy_asks_and_the_handset_has_is_cleared() {
-        assert_eq!(judge(&policy(), &need(500), 1_500).unwrap().receipt_kid_min(), 7);
+        let policy = policy();
+        assert_eq!(judge(&policy, &seen(&policy), &need(500), 1_500).unwrap().receipt_kid_min(), 7);
     }
 
     #[test]
@@ -102,7 +117,7 @@ mod tests {
         for (name, change) in cases {
             let mut policy = policy();
             change(&mut policy);
-            assert!(judge(&policy, &need(500), 1_500).is_err(), "{name}");
+            assert!(judge(&policy, &seen(&policy), &need(500), 1_500).is_err(), "{name}");
         }
     }
 }

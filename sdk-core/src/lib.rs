@@ -56,7 +56,7 @@ mod bridge;
 #[cfg(test)]
 mod testing;
 
-pub use bridge::{Bridge, BridgeFault, NotAnOrigin, Origins, Reaction, Sender};
+pub use bridge::{Bridge, BridgeFault, NotAnOrigin, Origins, Reaction, Sender, ToPage};
 pub use config::{Config, Institution, Root};
 #[cfg(feature = "specimen")]
 pub use face::specimen;

@@ -78,6 +78,9 @@ pub enum Why {
     NoConnection,
     /// The answer was not the institution's or not for this request; nothing was paid by this session.
     AnswerNotGenuine,
+    /// The answer came with rules of the institution that newer ones, seen meanwhile, have replaced: answers of two
+    /// launches crossed, or somebody gives old rules out. Nothing was paid.
+    OlderRules,
     /// The institution's rules ask for what this handset or application cannot do.
     NotAllowed,
     /// Link, answer or key are made in another suite of algorithms than this application, the launch or the

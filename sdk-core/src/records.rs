@@ -209,6 +209,17 @@ pub(crate) struct PolicySeen {
     kids_min: Vec<(SuiteId, Purpose, u64)>,
 }
 
+/// What a policy is after those seen before.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Believed {
+    /// The institution's present one: with all that was withdrawn up to it.
+    Now(PolicySeen),
+    /// Older than one that was seen.
+    Older,
+    /// It, or what came with it, rests on a key that it or an earlier one has withdrawn.
+    Withdrawn,
+}
+
 /// Suites times purposes, with room for later ones.
 const KIDS_MAX: usize = 64;
 
@@ -229,28 +240,35 @@ impl PolicySeen {
             .any(|(suite, purpose, min)| (*suite, *purpose) == (key.suite, key.purpose) && key.kid < *min)
     }
 
-    /// Goes on to a policy, signed by `signer`, and keeps it; `false` for one that is older, or whose key an earlier
-    /// one has withdrawn. A later policy never brings a withdrawn key back.
+    /// The lowest key number of a suite and purpose that no policy seen has withdrawn.
+    pub(crate) fn kid_min(&self, suite: SuiteId, purpose: Purpose) -> u64 {
+        let of = self.kids_min.iter().filter(|(s, p, _)| (*s, *p) == (suite, purpose));
+        of.map(|(.., kid)| *kid).max().unwrap_or(0)
+    }
+
+    /// Goes on to a policy that came with an answer: all `keys` that the two rest on are judged by it and by those seen
+    /// before. Keeps the largest serial and the largest of the lowest key numbers: a later policy never brings a
+    /// withdrawn key back, and what an older one has withdrawn counts as well. One session at a time.
     pub(crate) fn goes_on(
         vault: &dyn Vault,
         policy: &Policy,
-        signer: &KeyStatement,
-    ) -> Result<bool, HostFault> {
+        keys: &[&KeyStatement],
+    ) -> Result<Believed, HostFault> {
         let seen = Self::find(vault, &policy.institution_id)?;
-        if policy.serial < seen.serial || !seen.allows_key(signer) {
-            return Ok(false);
-        }
-        let mut next = Self { serial: policy.serial, kids_min: seen.kids_min.clone() };
+        let mut next = Self { serial: policy.serial.max(seen.serial), kids_min: seen.kids_min.clone() };
         for (suite, purpose, kid) in &policy.kids_min {
             match next.kids_min.iter_mut().find(|(s, p, _)| (s, p) == (suite, purpose)) {
                 Some((.., min)) => *min = (*min).max(*kid),
                 None => next.kids_min.push((*suite, *purpose, *kid)),
             }
         }
+        if !keys.iter().all(|key| next.allows_key(key)) {
+            return Ok(Believed::Withdrawn);
+        }
         if next != seen {
             vault.put(&policy_name(&policy.institution_id), &next.encode())?;
         }
-        Ok(true)
+        Ok(if policy.serial < seen.serial { Believed::Older } else { Believed::Now(next) })
     }
 
     fn encode(&self) -> Vec<u8> {

@@ -8,8 +8,8 @@
 //! key_for      key = Expand(C, label)                              for something beside the boxes; C stays
 //! close_with   key = Expand(C, label);  C wiped                    tag alone, over what the caller binds
 //! ```
-//! RFC 9180 §5.1.1 and §5.3, RFC 5869 §2.3. Every label but `"key"` and `"next"` is free; a label is for one
-//! position. Danger: whoever reads C can compute everything *after* it, never anything before.
+//! RFC 9180 §5.1.1 and §5.3, RFC 5869 §2.3. Every label but `"key"` and `"next"` is free, once at each position: the key
+//! that [`SealChain::key_for`] gives is none that a box has. Danger: whoever reads C can compute everything *after* it, never anything before.
 
 mod open;
 mod seal;
@@ -32,13 +32,31 @@ fn allowed(label: &[u8]) -> Result<(), Error> {
     if label == KEY || label == NEXT { Err(Error::Misused) } else { Ok(()) }
 }
 
-fn key_for(suite: &dyn Suite, chain: &SecretPage, label: &[u8]) -> Result<SecretPage, Error> {
-    allowed(label)?;
-    SecretPage::try_make_with(32, |key| {
-        let key = key.try_into().map_err(|_| Error::NoSecretMemory)?;
-        suite.expand(chain.array()?, label, key)?;
-        Ok(32)
-    })
+/// Labels whose key at this position was given to the caller.
+#[derive(Default)]
+struct Given(Vec<Vec<u8>>);
+
+impl Given {
+    /// A label of the caller's that was not used here before.
+    fn fresh(&self, label: &[u8]) -> Result<(), Error> {
+        allowed(label)?;
+        if self.0.iter().any(|given| given == label) { Err(Error::Misused) } else { Ok(()) }
+    }
+
+    /// The chain has moved: nothing was given at the new position.
+    fn moved(&mut self) {
+        self.0.clear();
+    }
+
+    fn key_for(&mut self, suite: &dyn Suite, chain: &SecretPage, label: &[u8]) -> Result<SecretPage, Error> {
+        self.fresh(label)?;
+        self.0.push(label.to_vec());
+        SecretPage::try_make_with(32, |key| {
+            let key = key.try_into().map_err(|_| Error::NoSecretMemory)?;
+            suite.expand(chain.array()?, label, key)?;
+            Ok(32)
+        })
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The opening end: it walks the same positions with the private key's holder.
 
-use super::{BOX_BYTES, KEY, NEXT, allowed};
+use super::{BOX_BYTES, Given, KEY, NEXT};
 use crate::{Error, OpeningKey, SecretPage, Suite, room};
 use zeroize::Zeroizing;
 
@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 pub struct OpenChain {
     suite: &'static dyn Suite,
     chain: SecretPage,
+    given: Given,
 }
 
 impl OpenChain {
@@ -29,23 +30,27 @@ impl OpenChain {
             key.decapsulate(encapsulation, info, export_label, chain)?;
             Ok(32)
         })?;
-        Ok(OpenChain { suite: key.suite().suite(), chain })
+        Ok(OpenChain { suite: key.suite().suite(), chain, given: Given::default() })
     }
 
     /// Opens what [`SealChain::seal_with`](crate::SealChain::seal_with) sealed at this position, into a page.
     ///
     /// # Errors
-    /// [`Error::NotOpened`], [`Error::Misused`] for the chain's own labels, [`Error::Wiped`].
+    /// [`Error::NotOpened`], [`Error::Misused`] for the chain's own labels and one that
+    /// [`key_for`](Self::key_for) was given here, [`Error::Wiped`].
     pub fn open_with(&mut self, label: &[u8], aad: &[u8], sealed: &[u8]) -> Result<SecretPage, Error> {
-        allowed(label)?;
-        let (body, tag) = sealed.split_last_chunk::<16>().ok_or(Error::NotOpened)?;
-        let opened = SecretPage::try_make_with(body.len(), |text| {
-            let mut key = Zeroizing::new([0; 32]);
-            self.suite.ratchet(self.chain.array_mut()?, label, NEXT, &mut key)?;
-            text.copy_from_slice(body);
-            self.suite.open(&key, aad, text, tag)?;
-            Ok(body.len())
+        self.given.fresh(label)?;
+        let parts = sealed.split_last_chunk::<16>().ok_or(Error::NotOpened);
+        let opened = parts.and_then(|(body, tag)| {
+            SecretPage::try_make_with(body.len(), |text| {
+                let mut key = Zeroizing::new([0; 32]);
+                self.suite.ratchet(self.chain.array_mut()?, label, NEXT, &mut key)?;
+                text.copy_from_slice(body);
+                self.suite.open(&key, aad, text, tag)?;
+                Ok(body.len())
+            })
         });
+        self.given.moved();
         self.or_wipe(opened)
     }
 
@@ -53,8 +58,8 @@ impl OpenChain {
     ///
     /// # Errors
     /// As there.
-    pub fn key_for(&self, label: &[u8]) -> Result<SecretPage, Error> {
-        super::key_for(self.suite, &self.chain, label)
+    pub fn key_for(&mut self, label: &[u8]) -> Result<SecretPage, Error> {
+        self.given.key_for(self.suite, &self.chain, label)
     }
 
     /// Opens one sealed byte and appends it to `into`.
@@ -67,11 +72,12 @@ impl OpenChain {
         sealed: &[u8; BOX_BYTES],
         into: &mut SecretPage,
     ) -> Result<(), Error> {
-        let (body, tag) = sealed.split_last_chunk::<16>().ok_or(Error::NotOpened)?;
+        self.given.moved();
+        let [byte, tag @ ..] = sealed;
         let opened = room::run(|| {
             let mut key = Zeroizing::new([0; 32]);
             self.suite.ratchet(self.chain.array_mut()?, KEY, NEXT, &mut key)?;
-            let mut text = Zeroizing::new([body[0]]);
+            let mut text = Zeroizing::new([*byte]);
             self.suite.open(&key, aad, &mut *text, tag)?;
             into.push(text[0])
         });
@@ -84,7 +90,7 @@ impl OpenChain {
     /// # Errors
     /// [`Error::NotOpened`], [`Error::Misused`], [`Error::Wiped`].
     pub fn close_with(self, label: &[u8], aad: &[u8], tag: &[u8; 16]) -> Result<(), Error> {
-        allowed(label)?;
+        self.given.fresh(label)?;
         room::run(|| {
             let mut key = Zeroizing::new([0; 32]);
             self.suite.expand(self.chain.array()?, label, &mut key)?;

@@ -1,6 +1,6 @@
 //! The sealing end: it can go forward only.
 
-use super::{BOX_BYTES, KEY, NEXT, allowed};
+use super::{BOX_BYTES, Given, KEY, NEXT};
 use crate::{Error, SecretPage, Suite, SuiteId, room, suite::TAG_BYTES};
 use zeroize::Zeroizing;
 
@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 pub struct SealChain {
     suite: &'static dyn Suite,
     chain: SecretPage,
+    given: Given,
 }
 
 impl SealChain {
@@ -31,21 +32,22 @@ impl SealChain {
             encapsulation = suite.encapsulate(public_key, info, export_label, chain)?;
             Ok(32)
         })?;
-        Ok((encapsulation, SealChain { suite, chain }))
+        Ok((encapsulation, SealChain { suite, chain, given: Given::default() }))
     }
 
     /// Seals `plaintext` under this position's `label` and moves on: ciphertext, then 16 bytes of tag. The
     /// plaintext is consumed: it is sealed within its page, which is wiped.
     ///
     /// # Errors
-    /// [`Error::Misused`] for the chain's own labels, [`Error::Wiped`], [`Error::NoSecretMemory`].
+    /// [`Error::Misused`] for the chain's own labels and one that [`key_for`](Self::key_for) was given here,
+    /// [`Error::Wiped`], [`Error::NoSecretMemory`].
     pub fn seal_with(
         &mut self,
         label: &[u8],
         aad: &[u8],
         mut plaintext: SecretPage,
     ) -> Result<Vec<u8>, Error> {
-        allowed(label)?;
+        self.given.fresh(label)?;
         let mut sealed = vec![0; plaintext.len() + TAG_BYTES];
         let done = room::run(|| {
             let text = plaintext.bytes_mut()?;
@@ -58,6 +60,7 @@ impl SealChain {
             Ok(())
         });
         self.or_wipe(done.and_then(|inner| inner))?;
+        self.given.moved();
         Ok(sealed)
     }
 
@@ -78,6 +81,7 @@ impl SealChain {
     /// handed over in a register and not in the frame of [`step`](Self::step), which stays.
     #[inline(never)]
     pub(super) fn step_unburned(&mut self, byte: u8, aad: &[u8]) -> Result<[u8; BOX_BYTES], Error> {
+        self.given.moved();
         let sealed = room::run(|| self.step_inside(aad, byte));
         self.or_wipe(sealed.and_then(|inner| inner))
     }
@@ -96,12 +100,13 @@ impl SealChain {
     }
 
     /// A key of 32 bytes for something beside the boxes, bound to this position: Expand(C, `label`). The chain does
-    /// not move, so each position has its own labels and each label one use.
+    /// not move, and no box of this position can have the same label.
     ///
     /// # Errors
-    /// [`Error::Misused`] for the chain's own labels, [`Error::Wiped`], [`Error::NoSecretMemory`].
-    pub fn key_for(&self, label: &[u8]) -> Result<SecretPage, Error> {
-        super::key_for(self.suite, &self.chain, label)
+    /// [`Error::Misused`] for the chain's own labels and one that was given here before, [`Error::Wiped`],
+    /// [`Error::NoSecretMemory`].
+    pub fn key_for(&mut self, label: &[u8]) -> Result<SecretPage, Error> {
+        self.given.key_for(self.suite, &self.chain, label)
     }
 
     /// Closes the chain: a tag under `label` over `aad`, with no text; the chain key is wiped with `self`.
@@ -109,7 +114,7 @@ impl SealChain {
     /// # Errors
     /// As [`seal_with`](Self::seal_with).
     pub fn close_with(self, label: &[u8], aad: &[u8]) -> Result<[u8; 16], Error> {
-        allowed(label)?;
+        self.given.fresh(label)?;
         room::run(|| {
             let mut key = Zeroizing::new([0; 32]);
             self.suite.expand(self.chain.array()?, label, &mut key)?;

@@ -111,11 +111,14 @@ fn whatever_is_changed_is_refused() {
 #[test]
 fn after_a_refusal_the_chain_is_gone() {
     let sealed = seal_all(b"context");
-    let mut chain = OpenChain::setup(&sealed.key, &sealed.enc, b"context", LABEL).unwrap();
-    let mut bad = sealed.head.clone();
-    bad[0] ^= 1;
-    assert_eq!(chain.open_with(b"layout", b"layout", &bad).err(), Some(Error::NotOpened));
-    assert_eq!(chain.open_with(b"layout", b"layout", &sealed.head).err(), Some(Error::Wiped));
+    let mut bit = sealed.head.clone();
+    bit[0] ^= 1;
+    for bad in [&bit[..], &sealed.head[..16], &sealed.head[..15], &[]] {
+        let mut chain = OpenChain::setup(&sealed.key, &sealed.enc, b"context", LABEL).unwrap();
+        assert_eq!(chain.open_with(b"layout", b"layout", bad).err(), Some(Error::NotOpened));
+        let again = chain.open_with(b"layout", b"layout", &sealed.head).err();
+        assert_eq!(again, Some(Error::Wiped), "after {} bytes", bad.len());
+    }
 }
 
 #[test]
@@ -141,6 +144,30 @@ fn the_chains_own_labels_are_kept() {
         assert_eq!(fresh().close_with(label, b"").err(), Some(Error::Misused));
     }
     assert_eq!(SealChain::setup(INTL, &[4; 65], b"", LABEL).err(), Some(Error::BadKey));
+}
+
+/// A key that the caller has, and a box under the same key at the same position: with the zero nonce, one text would
+/// give the other away.
+#[test]
+fn a_label_is_good_once_at_a_position() {
+    let sealed = seal_all(b"context");
+    let mut open = OpenChain::setup(&sealed.key, &sealed.enc, b"context", LABEL).unwrap();
+    let (text, mut chain) = (|| SecretPage::copy_of(b"x").unwrap(), fresh());
+    chain.key_for(b"beside").unwrap();
+    open.key_for(b"beside").unwrap();
+    assert_eq!(chain.key_for(b"beside").err(), Some(Error::Misused));
+    assert_eq!(open.key_for(b"beside").err(), Some(Error::Misused));
+    assert_eq!(chain.seal_with(b"beside", b"", text()).err(), Some(Error::Misused));
+    assert_eq!(open.open_with(b"beside", b"", &sealed.head).err(), Some(Error::Misused));
+    chain.seal_with(b"layout", b"", text()).unwrap();
+    open.open_with(b"layout", b"layout", &sealed.head).unwrap();
+    chain.seal_with(b"beside", b"", text()).expect("the next position has labels of its own");
+    chain.key_for(b"beside").unwrap();
+    chain.step(b"", 1).unwrap();
+    chain.key_for(b"beside").unwrap();
+    open.key_for(b"beside").unwrap();
+    assert_eq!(open.close_with(b"beside", b"", &[0; 16]), Err(Error::Misused));
+    assert_eq!(chain.close_with(b"beside", b""), Err(Error::Misused));
 }
 
 #[test]

@@ -9,7 +9,8 @@ use core::ops::Range;
 /// What one burn wipes, where the stack has so much left: past the frames of an entry into the room, and past what
 /// the dynamic linker and the allocator lay there when they are called for the first time.
 const BURN_BYTES: usize = 16 * 1024;
-/// The same on a thread with a small stack.
+/// The same on a thread with a small stack, and on a stack of which it is not known where it ends: no more than the
+/// frames of an entry into the room take, which are there anyway.
 const SMALL_BURN_BYTES: usize = 2 * 1024;
 /// What the system may need below a burn.
 const SPARE_BYTES: usize = 1024;
@@ -25,8 +26,9 @@ thread_local! {
 /// press), it lay in the frames and registers of those who passed it on; the outermost of them that is yours calls
 /// this when they have returned. About 0.1 µs.
 ///
-/// Gives the number of bytes wiped: 16 KiB, fewer where the thread's stack ends before, 0 on a stack that is not the
-/// thread's own (a coroutine, a signal's alternate stack) and inside the clean room, which is wiped anyway.
+/// Gives the number of bytes wiped: 16 KiB; 2 KiB where the thread's stack ends before, or on a stack that is not the
+/// thread's own (a coroutine); 0 on the last 3 KiB of a stack, and inside the clean room, which is wiped anyway.
+/// [`RoomReport::burn_bytes`](super::RoomReport::burn_bytes) says which it is here.
 #[inline(never)]
 pub fn burn() -> usize {
     if INSIDE.get() {
@@ -40,15 +42,24 @@ pub fn burn() -> usize {
 /// The stack alone.
 #[inline(never)]
 pub(super) fn sweep_stack() -> usize {
+    let bytes = burn_bytes();
+    match bytes {
+        BURN_BYTES => sweep::<BURN_BYTES>(),
+        SMALL_BURN_BYTES => sweep::<SMALL_BURN_BYTES>(),
+        _ => {}
+    }
+    bytes
+}
+
+/// What a burn wipes, called from here.
+pub(super) fn burn_bytes() -> usize {
     let here = 0_u8;
     let here = (&raw const here).addr();
     let own = own_stack();
-    let left = if own.contains(&here) { here - own.start } else { 0 };
+    let left = if own.contains(&here) { here - own.start } else { SMALL_BURN_BYTES + SPARE_BYTES + 1 };
     if left > BURN_BYTES + SPARE_BYTES {
-        sweep::<BURN_BYTES>();
         BURN_BYTES
     } else if left > SMALL_BURN_BYTES + SPARE_BYTES {
-        sweep::<SMALL_BURN_BYTES>();
         SMALL_BURN_BYTES
     } else {
         0

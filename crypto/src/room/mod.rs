@@ -37,6 +37,9 @@ pub struct RoomReport {
     pub registers_cleared: bool,
     /// Bytes of one stack.
     pub stack_bytes: usize,
+    /// Bytes that [`burn`] wipes when it is called from where the report is: 16 KiB, less on a stack that is small or
+    /// not the thread's own. Then what a caller passed by value may lie deeper.
+    pub burn_bytes: usize,
     /// What the system granted to the stack's memory.
     pub memory: Protection,
 }
@@ -91,6 +94,7 @@ pub fn report() -> Result<RoomReport, Error> {
         own_stack: stack::SWITCHES,
         registers_cleared: registers::CLEARS,
         stack_bytes: stack.len(),
+        burn_bytes: burn::burn_bytes(),
         memory: stack.protection(),
     };
     pool::put(stack);

@@ -26,6 +26,7 @@ pub use protection::Protection;
 
 pub(crate) use backing::Backing;
 pub(crate) use map::{Lock, Region, settle};
+pub(crate) use process::number as process_number;
 
 #[cfg(test)]
 #[cfg(not(miri))]

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 /// A number that this process keeps and that none of its forks has. The kernel wipes the page it is written in when
 /// a process forks; where it does not, the process id has to do. Takes no lock, so that a child never waits for a
 /// thread that it does not have.
-pub(super) fn number() -> u64 {
+pub(crate) fn number() -> u64 {
     let Some(place) = page() else { return u64::from(std::process::id()) };
     match place.load(Ordering::Acquire) {
         0 => begin(place),

@@ -8,10 +8,10 @@ mod sm4;
 use crate::{
     Error,
     classify::{self, Reason},
+    once::OnceLock,
 };
 pub use guomi::Guomi;
 pub use international::International;
-use std::sync::OnceLock;
 
 /// Number of a suite as it stands in every signature and seal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

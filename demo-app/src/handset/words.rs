@@ -23,6 +23,10 @@ fn what(why: &Why) -> (String, String) {
             ("无法连接支付机构，未扣款", "The institution cannot be reached; nothing was charged")
         }
         Why::AnswerNotGenuine => ("应答无法验证，未扣款", "The answer is not genuine; nothing was charged"),
+        Why::OlderRules => (
+            "支付机构的规则刚刚更新，未扣款",
+            "The institution's rules have just changed; nothing was charged",
+        ),
         Why::NotAllowed => {
             ("支付机构不允许这种方式，未扣款", "The institution does not allow this; nothing was charged")
         }

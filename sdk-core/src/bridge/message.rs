@@ -25,7 +25,7 @@ struct Incoming {
 pub(super) enum Call {
     /// Begin with this launch link.
     Open(String),
-    /// Leave: whatever is open is wiped.
+    /// Leave: what is typed is wiped, and a payment that was not submitted turned back.
     Close,
     /// Take all characters back.
     Clear,
@@ -37,7 +37,7 @@ pub(super) enum Call {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 pub enum BridgeFault {
-    /// The sender is not the top-level document of a listed origin. The page gets no answer.
+    /// The sender is not the top-level document of a listed origin, or is one that was left. It gets no answer.
     #[error("the sender is not a listed top-level origin")]
     Origin,
     /// Longer than a message may be.
@@ -61,7 +61,11 @@ pub enum BridgeFault {
     /// The entry was wiped; begin anew.
     #[error("the entry was wiped")]
     Wiped,
-    /// The handset could not do it.
+    /// An earlier request for this order was sent and its result is not known: nothing was sent now, and the order
+    /// must not be offered anew.
+    #[error("an earlier request for this order is unresolved")]
+    Unresolved,
+    /// The handset could not do it; nothing was sent, and nothing will be.
     #[error("the handset could not do it")]
     Failed,
 }

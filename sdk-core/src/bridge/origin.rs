@@ -17,6 +17,47 @@ pub struct Sender<'a> {
     pub origin: &'a str,
     /// Whether it is the web view's own document, not one in a frame.
     pub top_level: bool,
+    /// Which document it is: a number that the host counts up with every document that the web view loads.
+    pub document: u64,
+}
+
+/// The document that opened the entry: all that is said about it afterwards is between it and the bridge.
+#[derive(Clone)]
+pub(super) struct Page {
+    origin: String,
+    document: u64,
+}
+
+/// A text for one document. A host hands it over only while that document is the one in the web view, and names the
+/// origin to the web view where that can be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToPage {
+    /// The origin that it is for.
+    pub origin: String,
+    /// The document that it is for.
+    pub document: u64,
+    /// JSON.
+    pub text: String,
+}
+
+impl Page {
+    pub(super) fn of(sender: Sender<'_>) -> Self {
+        Self { origin: sender.origin.to_owned(), document: sender.document }
+    }
+
+    /// Whether it is the sender.
+    pub(super) fn is(&self, sender: Sender<'_>) -> bool {
+        sender.top_level && sender.document == self.document && sender.origin == self.origin
+    }
+
+    /// Whether another document stands in the web view, if the sender does.
+    pub(super) fn is_left(&self, sender: Sender<'_>) -> bool {
+        sender.top_level && sender.document >= self.document && !self.is(sender)
+    }
+
+    pub(super) fn tell(&self, text: String) -> ToPage {
+        ToPage { origin: self.origin.clone(), document: self.document, text }
+    }
 }
 
 /// Not an origin that can be on the list.

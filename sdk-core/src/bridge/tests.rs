@@ -1,3 +1,6 @@
+mod pages;
+mod submitted;
+
 use base64::Engine as _;
 use msgpay_wire::request::Submission;
 use serde_json::{Value, json};
@@ -9,7 +12,7 @@ use crate::{
 };
 
 const SHOP: &str = "https://shop.example";
-const PAGE: Sender<'static> = Sender { origin: SHOP, top_level: true };
+const PAGE: Sender<'static> = Sender { origin: SHOP, top_level: true, document: 1 };
 
 fn bridge(world: &World) -> Bridge {
     Bridge::new(world.msgpay.clone(), Origins::read(&[SHOP]).unwrap())
@@ -25,11 +28,21 @@ fn open(id: &str, link: &str) -> String {
 
 fn told(reaction: &Reaction) -> Value {
     match reaction {
-        Reaction::Tell(text) | Reaction::Begin(text) | Reaction::End(text) => {
-            serde_json::from_str(text).unwrap()
+        Reaction::Tell(tell) | Reaction::Begin(tell) | Reaction::Wiped(tell, _) | Reaction::End(tell) => {
+            assert_eq!((tell.origin.as_str(), tell.document), (PAGE.origin, PAGE.document));
+            serde_json::from_str(&tell.text).unwrap()
         }
-        Reaction::Ignore(_) => panic!("the page is told something"),
+        Reaction::Left | Reaction::Ignore(_) => panic!("the page is told something"),
     }
+}
+
+/// What the page is told of a change, and what came of it.
+fn change(
+    bridge: &mut Bridge,
+    change: impl FnOnce(&mut Keypad) -> Result<usize, EntryFault>,
+) -> (String, Result<usize, EntryFault>) {
+    let (tell, changed) = bridge.changed(change);
+    (tell.unwrap().text, changed)
 }
 
 fn refused(reaction: &Reaction, error: &str) {
@@ -48,7 +61,7 @@ fn at_the_keypad(world: &World, bridge: &mut Bridge) -> Vec<Key> {
 fn reopened(bridge: &mut Bridge) -> Vec<Key> {
     let Step::EnterPassword(entry) = bridge.payment().unwrap().step().unwrap() else { panic!("an entry") };
     let (keypad, keys) = Entry::open(entry, GOOD_SURFACE, FaceSize::square(32)).unwrap();
-    assert_eq!(bridge.opened(keypad).unwrap(), r#"{"v":1,"event":"typing","length":0}"#);
+    assert_eq!(bridge.opened(keypad).unwrap().text, r#"{"v":1,"event":"typing","length":0}"#);
     keys
 }
 
@@ -64,7 +77,8 @@ fn a_page_pays_and_sees_nothing() {
     let keys = at_the_keypad(&world, &mut bridge);
     let slots = seen(&keys);
     for digit in b"408192" {
-        page.push(serde_json::from_str(&bridge.changed(|keypad| keypad.press(slots[digit]))).unwrap());
+        let (text, _) = change(&mut bridge, |keypad| keypad.press(slots[digit]));
+        page.push(serde_json::from_str(&text).unwrap());
     }
     let reaction = bridge.receive(PAGE, &call("send-0001", "submit"));
     assert!(matches!(reaction, Reaction::End(_)));
@@ -124,7 +138,7 @@ fn only_listed_top_level_origins_are_heard() {
         ("*", true),
     ];
     for (origin, top_level) in cases {
-        let reaction = bridge.receive(Sender { origin, top_level }, &hello);
+        let reaction = bridge.receive(Sender { origin, top_level, document: 1 }, &hello);
         assert_eq!(reaction, Reaction::Ignore(BridgeFault::Origin), "{origin} {top_level}");
     }
     assert!(bridge.payment().is_none());
@@ -238,15 +252,35 @@ fn what_was_wiped_is_said_and_opens_anew() {
     bridge.receive(PAGE, &open("open-0001", &world.house.order("P1", 100)));
     let keys = at_the_keypad(&world, &mut bridge);
     press_all(bridge.keypad().unwrap(), &keys, b"408192");
-    let closed = bridge.changed(|keypad| Err(keypad.capture_detected()));
-    assert_eq!(closed, r#"{"v":1,"event":"closed"}"#);
+    let closed = change(&mut bridge, |keypad| Err(keypad.capture_detected()));
+    assert_eq!(closed, (r#"{"v":1,"event":"closed"}"#.to_owned(), Err(EntryFault::Captured)));
+    let again = change(&mut bridge, |keypad| keypad.press(0));
+    assert_eq!(again.1, Err(EntryFault::Closed));
     refused(&bridge.receive(PAGE, &call("send-0001", "submit")), "not-open");
     let keys = reopened(&mut bridge);
     let Action::Slot(slot) = keys[0].action else { panic!("a slot") };
-    assert_eq!(bridge.changed(|keypad| keypad.press(slot)), r#"{"v":1,"event":"typing","length":1}"#);
-    world.clock.advance(180_000);
-    refused(&bridge.receive(PAGE, &call("wipe-0001", "clear")), "wiped");
-    assert!(bridge.keypad().is_err());
+    let pressed = change(&mut bridge, |keypad| keypad.press(slot));
+    assert_eq!(pressed, (r#"{"v":1,"event":"typing","length":1}"#.to_owned(), Ok(1)));
+    let missing = change(&mut bridge, |keypad| keypad.press(99));
+    assert_eq!(missing, (r#"{"v":1,"event":"typing","length":1}"#.to_owned(), Err(EntryFault::NoSuchKey)));
+    assert!(bridge.keypad().is_ok(), "a fault that wipes nothing leaves the keypad");
+}
+
+/// Whichever call of the page meets an entry that its time has wiped: the host hears that its keypad is gone.
+#[test]
+fn a_keypad_that_is_wiped_by_a_pages_call_is_taken_away() {
+    for what in ["clear", "submit"] {
+        let world = World::ready();
+        let mut bridge = bridge(&world);
+        bridge.receive(PAGE, &open("open-0001", &world.house.order("P1", 100)));
+        let keys = at_the_keypad(&world, &mut bridge);
+        press_all(bridge.keypad().unwrap(), &keys, b"408192");
+        world.clock.advance(180_000);
+        let reaction = bridge.receive(PAGE, &call("call-0001", what));
+        assert!(matches!(reaction, Reaction::Wiped(_, EntryFault::Idle)), "{reaction:?}");
+        assert_eq!(told(&reaction)["error"], "wiped");
+        assert!(bridge.keypad().is_err());
+    }
 }
 
 #[test]

@@ -85,11 +85,21 @@ fn key(purpose: Purpose, kid: u64) -> KeyStatement {
     }
 }
 
+fn goes_on(vault: &MemoryVault, policy: &Policy, policy_kid: u64) -> Result<Believed, HostFault> {
+    PolicySeen::goes_on(vault, policy, &[&key(Purpose::Policy, policy_kid)])
+}
+
+fn is_now(believed: &Result<Believed, HostFault>) -> bool {
+    matches!(believed, Ok(Believed::Now(_)))
+}
+
 #[test]
 fn a_damaged_record_does_not_let_an_old_policy_back() {
     let vault = MemoryVault::default();
-    let goes_on = |serial| PolicySeen::goes_on(&vault, &policy(serial, 7), &key(Purpose::Policy, 5));
-    assert_eq!((goes_on(5), goes_on(4), goes_on(5)), (Ok(true), Ok(false), Ok(true)));
+    let goes_on = |serial| goes_on(&vault, &policy(serial, 7), 5);
+    assert!(is_now(&goes_on(5)));
+    assert_eq!(goes_on(4), Ok(Believed::Older));
+    assert!(is_now(&goes_on(5)));
     vault.put("policy/A", b"damaged").unwrap();
     assert_eq!(goes_on(4), Err(HostFault::Vault));
 }
@@ -97,14 +107,25 @@ fn a_damaged_record_does_not_let_an_old_policy_back() {
 #[test]
 fn a_withdrawn_key_stays_withdrawn() {
     let vault = MemoryVault::default();
-    let goes_on =
-        |serial, min, by| PolicySeen::goes_on(&vault, &policy(serial, min), &key(Purpose::Policy, by));
-    assert_eq!(goes_on(1, 9, 6), Ok(true));
-    assert_eq!(goes_on(2, 3, 6), Ok(true), "a later policy that says less");
-    let seen = PolicySeen::find(&vault, "A").unwrap();
+    let goes_on = |serial, min, by| goes_on(&vault, &policy(serial, min), by);
+    assert!(is_now(&goes_on(1, 9, 6)));
+    let Ok(Believed::Now(seen)) = goes_on(2, 3, 6) else { panic!("a later policy that says less") };
+    assert_eq!(PolicySeen::find(&vault, "A").as_ref(), Ok(&seen), "what is given is what is kept");
     assert!(!seen.allows_key(&key(Purpose::Receipt, 8)) && seen.allows_key(&key(Purpose::Receipt, 9)));
+    assert_eq!(seen.kid_min(SuiteId::Guomi, Purpose::Receipt), 9);
     let other_suite = KeyStatement { suite: SuiteId::International, ..key(Purpose::Receipt, 1) };
     assert!(seen.allows_key(&other_suite), "numbers count within a suite");
-    assert_eq!(goes_on(3, 9, 4), Ok(false), "signed by a policy key that an earlier policy withdrew");
+    let thief = goes_on(3, 99, 4);
+    assert_eq!(thief, Ok(Believed::Withdrawn), "signed by a policy key that an earlier policy withdrew");
+    assert_eq!(PolicySeen::find(&vault, "A"), Ok(seen), "and nothing of it is kept");
     assert_eq!(PolicySeen::find(&vault, "B"), Ok(PolicySeen::default()));
+}
+
+#[test]
+fn what_an_older_policy_withdrew_counts_as_well() {
+    let vault = MemoryVault::default();
+    assert!(is_now(&goes_on(&vault, &policy(5, 7), 5)));
+    assert_eq!(goes_on(&vault, &policy(4, 11), 5), Ok(Believed::Older));
+    let Ok(Believed::Now(seen)) = goes_on(&vault, &policy(5, 7), 5) else { panic!("the present one") };
+    assert_eq!(seen.kid_min(SuiteId::Guomi, Purpose::Receipt), 11);
 }

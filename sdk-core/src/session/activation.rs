@@ -177,18 +177,23 @@ impl Activation {
         })
     }
 
-    /// The new key is in use from here on; the old one goes, unless a request that it signed is still open.
+    /// The new key is in use from here on; the old one goes, unless a request that it signed is still open, or that
+    /// cannot be known. No other session signs or keeps a request meanwhile.
+    ///
+    /// Fails only as long as nothing is on record: the institution has taken the code, and what is left is cleaning.
     fn take_over(&mut self, membership: &Membership) -> Result<(), Misuse> {
-        let vault = &*self.core.host.vault;
+        let core = self.core.clone();
+        let _alone = core.alone();
+        let vault = &*core.host.vault;
         let earlier = Membership::find(vault, &self.institution)?;
         membership.keep(vault)?;
         self.key = None;
         if let Some(earlier) = earlier
             && earlier.key_name != membership.key_name
-            && !OpenRequest::needs_key(vault, &earlier.key_name)?
+            && OpenRequest::needs_key(vault, &earlier.key_name) == Ok(false)
         {
             // A key that stays is of no use to anybody: the institution knows another device now.
-            let _stays = self.core.host.keystore.forget_key(&earlier.key_name);
+            let _stays = core.host.keystore.forget_key(&earlier.key_name);
         }
         Ok(())
     }

@@ -7,14 +7,15 @@ use msgpay_wire::{
     trust::{Distrust, KeyStatement, Purpose},
 };
 
+use super::Core;
 use crate::{
     config::Institution,
     environment::{Need, NotCleared},
     failure::HostFault,
-    host::{Answer, Clock, Vault},
+    host::{Answer, Clock},
     keypad::{Allowed, Binding, Entry, Kind, WALLET_PASSWORD_LENGTH},
     outcome::{Reason, Todo, Why},
-    records::{Membership, PolicySeen},
+    records::{Believed, Membership, PolicySeen},
     trust::{self, Crypto},
 };
 use msgpay_wire::entry::EntryPurpose;
@@ -49,6 +50,8 @@ pub(super) struct Launched {
     pub(super) membership: Membership,
     pub(super) answer: LaunchAnswer,
     pub(super) policy: Policy,
+    /// What this policy and those before it have withdrawn.
+    pub(super) seen: PolicySeen,
     pub(super) seal: KeyStatement,
     /// Bytes of the summary, whose digest the answer signs.
     pub(super) summary: Vec<u8>,
@@ -106,24 +109,20 @@ pub(super) fn not_genuine() -> NotLaunched {
 impl Launched {
     /// Believes an answer, or says why not.
     pub(super) fn open(
+        core: &Core,
         institution: &Institution,
         asked: &Asked,
         answer: &Answer,
-        clock: &dyn Clock,
-        vault: &dyn Vault,
     ) -> Result<Self, NotLaunched> {
         if answer.status != 200 {
             return Err(super::verdict::refusal(answer).into());
         }
         let body = LaunchBody::read(&answer.body)?;
-        let (roots, now_s) = (trust::roots(institution).only(asked.suite), trust::now_s(clock));
+        let (roots, now_s) = (trust::roots(institution).only(asked.suite), core.now_s());
         let (signed, signer) = trust::near(now_s, |t| LaunchAnswer::open(&Crypto, &roots, &body.answer, t))?;
         let (policy, policy_signer) = trust::near(now_s, |t| Policy::open(&Crypto, &roots, &body.policy, t))?;
         let seal =
             trust::near(now_s, |t| roots.open_statement(&Crypto, &body.seal_statement, Purpose::Seal, t))?;
-        for key in [Some(&signer), Some(&seal), asked.launch_key.as_ref()].into_iter().flatten() {
-            policy.allows_key(key)?;
-        }
         let hash = |bytes: &[u8]| Crypto.hash(asked.suite, bytes);
         let fits = signed.token_digest == asked.token_digest
             && signed.client_nonce == asked.client_nonce
@@ -135,13 +134,24 @@ impl Launched {
             && signed.seal_statement_digest == hash(&body.seal_statement)
             && policy.issued <= now_s.saturating_add(trust::SKEW_S)
             && !trust::is_over(signed.expires, now_s);
-        if !fits || !PolicySeen::goes_on(vault, &policy, &policy_signer)? {
+        if !fits {
             return Err(not_genuine());
         }
+        let keys = [&policy_signer, &signer, &seal].into_iter().chain(&asked.launch_key).collect::<Vec<_>>();
+        let believed = {
+            let _alone = core.alone();
+            PolicySeen::goes_on(&*core.host.vault, &policy, &keys)?
+        };
+        let seen = match believed {
+            Believed::Now(seen) => seen,
+            Believed::Older => return Err(Reason::new(Todo::TryAgain, Why::OlderRules).into()),
+            Believed::Withdrawn => return Err(not_genuine()),
+        };
         Ok(Self {
             membership: asked.membership.clone(),
             answer: signed,
             policy,
+            seen,
             seal,
             summary: body.summary,
             deadline_ms: asked.at_ms.saturating_add(NONCE_MS_MAX),

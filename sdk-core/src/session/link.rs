@@ -98,8 +98,7 @@ impl Launching {
         let answer = answer.map_err(|NoAnswer| Reason::new(Todo::TryAgain, Why::NoConnection))?;
         let institution =
             core.config.institution(&self.asked.membership.institution).ok_or_else(not_genuine)?;
-        let (clock, vault) = (&*core.host.clock, &*core.host.vault);
-        let launched = Launched::open(institution, &self.asked, &answer, clock, vault)?;
+        let launched = Launched::open(core, institution, &self.asked, &answer)?;
         let summary = Summary::read(&launched.summary)?;
         let fits = summary.institution_id == institution.id
             && summary.wallet_id == self.asked.membership.wallet_id
@@ -113,7 +112,7 @@ impl Launching {
             return Err(Reason::new(Todo::Nothing, Why::OrderClosed).into());
         }
         let need = Need { amount: Some(summary.amount), ..self.asked.need(Kind::Numeric.word()) };
-        let cleared = environment::judge(&launched.policy, &need, now_s)?;
+        let cleared = environment::judge(&launched.policy, &launched.seen, &need, now_s)?;
         let review = Review::of(summary, launched.answer.summary_digest, &institution.name);
         Ok(Reviewing { launched, cleared, review })
     }

@@ -48,15 +48,19 @@ pub struct MsgPay {
 pub(crate) struct Core {
     pub(crate) config: Config,
     pub(crate) host: Host,
-    /// Held while an open request is looked for and put on record, or taken off it: sessions may run side by side.
-    open_requests: Mutex<()>,
+    /// Held while a record is read and then changed by what was read: sessions may run side by side.
+    records: Mutex<()>,
 }
 
 impl MsgPay {
     /// Takes the institutions that the application trusts and the capabilities of the phone.
+    ///
+    /// Danger: one `MsgPay` for a vault at a time, cloned where more are needed. Two that were opened on the same vault,
+    /// in one process or in two, do not wait for each other: both may give out a request for one order, and the record
+    /// of the first is lost.
     #[must_use]
     pub fn open(config: Config, host: Host) -> Self {
-        Self { core: Arc::new(Core { config, host, open_requests: Mutex::new(()) }) }
+        Self { core: Arc::new(Core { config, host, records: Mutex::new(()) }) }
     }
 
     /// Pays by a card's `msgpay://` link. A link that is not genuine is not an error but the session's outcome.
@@ -126,9 +130,9 @@ impl Core {
         self.config.institution(id).ok_or(Misuse::UnknownInstitution)
     }
 
-    /// One session at a time changes which requests are open.
+    /// One session at a time changes which requests are open, what was seen of a policy, and which key is in use.
     fn alone(&self) -> MutexGuard<'_, ()> {
-        self.open_requests.lock().unwrap_or_else(PoisonError::into_inner)
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn now_s(&self) -> u64 {

@@ -240,6 +240,11 @@ impl Payment {
         outcome
     }
 
+    /// Whether this is the end.
+    pub(crate) fn is_concluded(&self) -> bool {
+        matches!(self.state, State::Concluded(_))
+    }
+
     /// Makes the request that is due, and moves on only when it can be given out.
     fn send(&mut self) -> Result<Request, Misuse> {
         let core = self.core.clone();

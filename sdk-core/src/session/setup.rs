@@ -254,7 +254,7 @@ impl PasswordSetup {
 fn begun(core: &Core, asked: &Asked, answer: Result<Answer, NoAnswer>) -> Result<Reviewing, NotLaunched> {
     let answer = answer.map_err(|NoAnswer| Reason::new(Todo::TryAgain, Why::NoConnection))?;
     let institution = core.config.institution(&asked.membership.institution).ok_or_else(not_genuine)?;
-    let launched = Launched::open(institution, asked, &answer, &*core.host.clock, &*core.host.vault)?;
+    let launched = Launched::open(core, institution, asked, &answer)?;
     let summary = PasswordSummary::read(&launched.summary)?;
     if summary.institution_id != institution.id || summary.wallet_id != asked.membership.wallet_id {
         return Err(not_genuine());
@@ -263,7 +263,8 @@ fn begun(core: &Core, asked: &Asked, answer: Result<Answer, NoAnswer>) -> Result
     if trust::is_over(summary.expires, now_s) {
         return Err(Reason::new(Todo::TryAgain, Why::TookTooLong).into());
     }
-    let cleared = environment::judge(&launched.policy, &asked.need(Kind::Numeric.word()), now_s)?;
+    let need = asked.need(Kind::Numeric.word());
+    let cleared = environment::judge(&launched.policy, &launched.seen, &need, now_s)?;
     let review = PasswordReview::of(summary, launched.answer.summary_digest, &institution.name);
     Ok(Reviewing { launched, cleared, review })
 }

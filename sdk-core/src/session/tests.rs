@@ -8,6 +8,7 @@ mod setup;
 mod suites;
 mod times;
 mod unknown;
+mod withdrawn;
 
 use std::sync::atomic::Ordering;
 

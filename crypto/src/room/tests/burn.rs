@@ -40,8 +40,32 @@ fn inside_there_is_nothing_to_burn() {
     assert_eq!(run(burn), Ok(0));
 }
 
-/// On a stack that is not the thread's own nobody knows how far down one may write.
+/// A frame with copies of the secret, as shallow as those of an entry into the room.
+#[inline(never)]
+fn leave_below(page: &SecretPage) -> usize {
+    let mut copies = [[0_u8; 32]; 8];
+    for copy in &mut copies {
+        copy.copy_from_slice(std::hint::black_box(page.bytes().unwrap()));
+    }
+    std::hint::black_box(&copies).len()
+}
+
+/// On a stack that is not the thread's own nobody knows how far down one may write: a little is wiped, and said.
 #[test]
-fn a_foreign_stack_is_left_alone() {
-    assert_eq!(Stack::make().unwrap().run(burn), 0);
+fn a_foreign_stack_is_wiped_a_little() {
+    let secret = SecretPage::random(32).unwrap();
+    let pattern = secret.expose(Masked::of).unwrap();
+    let mut foreign = Stack::make().unwrap();
+    let left = foreign.run(|| {
+        leave_below(&secret);
+        scan::count(&pattern)
+    });
+    assert!(left > 1, "the control");
+    let (burned, left) = foreign.run(|| {
+        leave_below(&secret);
+        (burn(), scan::count(&pattern))
+    });
+    assert_eq!((burned, left), (2 * 1024, 1), "the page alone");
+    assert_eq!(foreign.run(|| report().unwrap().burn_bytes), 2 * 1024);
+    assert_eq!(report().unwrap().burn_bytes, 16 * 1024);
 }

@@ -4,7 +4,8 @@
 //! C1 = [k]G      (x2, y2) = [k]P = [d]C1      C2 = M ⊕ SM3(x2 ‖ y2 ‖ 00000001)      C3 = SM3(x2 ‖ M ‖ y2)
 //! SM2Cipher ::= SEQUENCE { x INTEGER, y INTEGER, hash OCTET STRING (SIZE(32)), text OCTET STRING }
 //! ```
-//! A text is at most one block of SM3, so the KDF is one call. An all-zero mask (A5, B4) comes once in 2^256.
+//! A text is at most one block of SM3, so the KDF is one call. A mask that is all zero would leave the text in the clear:
+//! it is refused at both ends (GB/T 32918.4 §6.1 A5, §7.1 B4). For 32 bytes it comes once in 2^256.
 //!
 //! Danger: either of k and (x2, y2) opens the ciphertext; everything here stays on the clean room's stack. Only
 //! curve arithmetic is the library's: its own decryption compares C3 up to the first difference, which would help
@@ -35,7 +36,8 @@ const SEALED_BYTES_MAX: usize = 141;
 /// Encrypts `text` with the ephemeral scalar `k`, which must be fresh and is the caller's to wipe.
 ///
 /// # Errors
-/// [`Error::Misused`] for a text that is empty or longer than a block.
+/// [`Error::Misused`] for a text that is empty or longer than a block; [`Error::NoRandomness`] for a `k` that masks the
+/// text with zeros: another one is to be drawn.
 #[inline(never)]
 pub(super) fn seal(public: &PublicKey, k: &NonZeroScalar, text: &[u8]) -> Result<Vec<u8>, Error> {
     if text.is_empty() || text.len() > BLOCK {
@@ -46,7 +48,10 @@ pub(super) fn seal(public: &PublicKey, k: &NonZeroScalar, text: &[u8]) -> Result
     let mut masked = [0; BLOCK];
     let masked = masked.get_mut(..text.len()).ok_or(Error::Misused)?;
     masked.copy_from_slice(text);
-    shared.mask(masked);
+    if shared.mask(masked) {
+        masked.zeroize();
+        return Err(Error::NoRandomness);
+    }
     // All three leave in the clear: C1, C3, C2.
     let mut check = shared.check(text);
     [&mut point.0[..], &mut check[..], &mut *masked]
@@ -69,8 +74,9 @@ pub(super) fn open(private: &NonZeroScalar, sealed: &[u8], text: &mut [u8]) -> R
     }
     let shared = Coordinates::of(ProjectivePoint::from(sealed.point) * **private);
     text.copy_from_slice(sealed.text);
-    shared.mask(text);
-    if secret::same(&*shared.check(text), sealed.hash) {
+    let blank = shared.mask(text);
+    // Both are computed before either is looked at.
+    if secret::same(&*shared.check(text), sealed.hash) & !blank {
         Ok(())
     } else {
         text.zeroize();
@@ -92,11 +98,13 @@ impl Coordinates {
         Coordinates(both)
     }
 
-    /// Adds the one block of the KDF to a text that is no longer.
-    fn mask(&self, text: &mut [u8]) {
+    /// Adds the one block of the KDF to a text that is no longer; says whether what it added is all zero.
+    fn mask(&self, text: &mut [u8]) -> bool {
         let block: Zeroizing<[u8; BLOCK]> =
             Zeroizing::new(Sm3::new().chain_update(*self.0).chain_update([0, 0, 0, 1]).finalize().into());
         text.iter_mut().zip(*block).for_each(|(byte, mask)| *byte ^= mask);
+        let added = block.get(..text.len()).unwrap_or_default();
+        secret::same(added, [0; BLOCK].get(..text.len()).unwrap_or_default())
     }
 
     /// C3. Secret until it is known to be the ciphertext's.

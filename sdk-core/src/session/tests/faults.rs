@@ -225,6 +225,7 @@ fn withdrawn_keys_older_policies_and_demands_that_cannot_be_met_fail_closed() {
     use msgpay_wire::policy::Policy;
     type Change = fn(&mut Policy);
     let genuine = (Todo::AskInstitution, Why::AnswerNotGenuine);
+    let older = (Todo::TryAgain, Why::OlderRules);
     let allowed = (Todo::OtherWay, Why::NotAllowed);
     let cases: [(&str, Change, &(Todo, Why)); 7] = [
         ("seal key withdrawn", |p| p.kids_min = vec![(SuiteId::International, Purpose::Seal, 12)], &genuine),
@@ -238,7 +239,7 @@ fn withdrawn_keys_older_policies_and_demands_that_cannot_be_met_fail_closed() {
             |p| p.kids_min = vec![(SuiteId::International, Purpose::Launch, 99)],
             &genuine,
         ),
-        ("older than seen before", |p| p.serial = 2, &genuine),
+        ("older than seen before", |p| p.serial = 2, &older),
         ("a factor that is not here", |p| p.factors.push("biometric".into()), &allowed),
         ("above the limit", |p| p.amount_fen_max = 99, &allowed),
         ("over", |p| p.expires = p.issued, &allowed),

@@ -5,7 +5,7 @@ use msgpay_wire::{SuiteId, policy::Policy, receipt::Receipt, request::Submission
 use super::not_paid;
 use crate::{
     ActivationOutcome, ActivationStep, Answer, Outcome, Step, Todo, Why,
-    records::PolicySeen,
+    records::{Believed, PolicySeen},
     testing::{NOON_MS, PASSWORD, World},
     trust::{Crypto, roots},
 };
@@ -73,8 +73,8 @@ fn a_key_that_was_withdrawn_takes_nobody_in() {
         let world = World::new();
         let kids_min = vec![(SuiteId::International, Purpose::Summary, kid_min)];
         let policy = Policy { kids_min, ..world.house.state().policy.clone().unwrap() };
-        let seen = PolicySeen::goes_on(&*world.vault, &policy, &world.house.key_statement(Purpose::Policy));
-        assert_eq!(seen, Ok(true));
+        let believed = PolicySeen::goes_on(&*world.vault, &policy, &[]);
+        assert!(matches!(believed, Ok(Believed::Now(_))));
         let mut activation = world.msgpay.activate("WALLET_A", "CODE-1").unwrap();
         let ActivationStep::Send(request) = activation.step().unwrap() else { panic!("a request") };
         activation.answered(Ok(world.house.serve(&request))).unwrap();

@@ -172,3 +172,40 @@ fn the_largest_ciphertext_fits() {
     });
     assert_eq!(longest.max(), Some(141));
 }
+
+/// The shortest text meets a mask of zeros once in 256 draws. What such a draw would have sealed is made up here by the
+/// formulas, and its text stands in it in the clear.
+#[test]
+fn a_mask_of_zeros_is_refused_at_both_ends() {
+    let (key, own) = (public(&unhex::<65>(P)).unwrap(), private(&unhex(D)).unwrap());
+    let mut blank = 0;
+    for draw in 1..=2_000_u64 {
+        let mut k = [0; 32];
+        k[24..].copy_from_slice(&draw.to_be_bytes());
+        let k = private(&k).unwrap();
+        let coordinates = |point: sm2::ProjectivePoint| {
+            let affine = point.to_affine();
+            [affine.x().to_vec(), affine.y().to_vec()]
+        };
+        let [x2, y2] = coordinates(key.to_projective() * *k);
+        let t = Guomi.hash(&[&x2[..], &y2, &[0, 0, 0, 1]].concat());
+        let sealed = encryption::seal(&key, &k, b"m");
+        if t[0] != 0 {
+            assert!(sealed.is_ok(), "{draw}");
+            continue;
+        }
+        blank += 1;
+        assert_eq!(sealed, Err(Error::NoRandomness), "A5, draw {draw}");
+        let [x1, y1] = coordinates(sm2::ProjectivePoint::mul_by_generator(&k));
+        let short = |number: &[u8]| {
+            let zeros = number.iter().take_while(|byte| **byte == 0).count();
+            [vec![0; usize::from(number[zeros] > 127)], number[zeros..].to_vec()].concat()
+        };
+        let hash = Guomi.hash(&[&x2[..], b"m", &y2].concat());
+        let made_up = written(&short(&x1), &short(&y1), &hash, b"m");
+        let mut text = *b"?";
+        assert_eq!(encryption::open(&own, &made_up, &mut text), Err(Error::NotOpened), "B4, draw {draw}");
+        assert_eq!(text, [0]);
+    }
+    assert!(blank > 0, "there is one among so many");
+}
