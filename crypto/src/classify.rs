@@ -4,7 +4,7 @@
 //! [`secret`] marks bytes as undefined; memcheck follows them through every copy and every calculation.
 //! [`public`], [`public_bit`] and [`public_byte`] end that, each time for a [`Reason`]: the reasons are the whole list of what
 //! this project lets an observer of time learn. What libraries do inside, by design, stands with its reasons in
-//! `tests/timing/declassified.supp`; `docs/security/constant-time.md` has both.
+//! `tests/timing/declassified.toml`; `docs/security/constant-time.md` has both.
 //!
 //! All of it is empty without the feature `classify`, which no shipped library has.
 
@@ -28,11 +28,13 @@ pub enum Reason {
     Shown,
     /// Kind and number of slots at the head of an opened layout: the same for every entry of its kind.
     Head,
+    /// A card or identity number while its picture is drawn for the person who typed it and asks to see it again.
+    Reviewed,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Reason::Sent,
         Reason::Stored,
         Reason::Refused,
@@ -41,6 +43,7 @@ impl Reason {
         Reason::Length,
         Reason::Shown,
         Reason::Head,
+        Reason::Reviewed,
     ];
 }
 
@@ -131,7 +134,9 @@ mod watch {
     }
 
     pub(super) fn public(start: *mut u8, len: usize, why: Reason) {
-        USES[why as usize].fetch_add(1, Ordering::Relaxed);
+        // What depends on no secret is let out to nobody.
+        let marked = (0..len as u64).any(|at| is_marked(start as u64 + at));
+        USES[why as usize].fetch_add(usize::from(marked), Ordering::Relaxed);
         request(MAKE_MEM_DEFINED, start as u64, len as u64, 0);
     }
 
@@ -154,12 +159,16 @@ mod watch {
 
     /// How many of `bytes` hold something that depends on a secret.
     pub fn secret_bytes(bytes: &[u8]) -> usize {
-        let mut marks = vec![0_u8; bytes.len()];
-        request(GET_VBITS, bytes.as_ptr() as u64, marks.as_mut_ptr() as u64, bytes.len() as u64);
-        core::hint::black_box(&marks).iter().filter(|mark| **mark != 0).count()
+        (0..bytes.len() as u64).filter(|at| is_marked(bytes.as_ptr() as u64 + at)).count()
     }
 
-    /// How often each reason was given.
+    fn is_marked(place: u64) -> bool {
+        let mut mark = 0_u8;
+        request(GET_VBITS, place, &raw mut mark as u64, 1);
+        core::hint::black_box(mark) != 0
+    }
+
+    /// How often each reason was given for what did depend on a secret.
     pub fn uses() -> [(Reason, usize); Reason::ALL.len()] {
         Reason::ALL.map(|why| (why, USES[why as usize].load(Ordering::Relaxed)))
     }

@@ -55,6 +55,25 @@ pub fn resolve(
     })
 }
 
+/// The kind at the head of an opened layout; `None` for an empty one.
+///
+/// # Errors
+/// [`Error::Wiped`], [`Error::RoomBroken`].
+pub fn kind_of(layout: &SecretPage) -> Result<Option<u8>, Error> {
+    layout.expose(|layout| layout.first().map(|kind| classify::public_byte(*kind, Reason::Head)))
+}
+
+/// Whether no key was pressed: every press is [`NO_OPERATION`].
+///
+/// # Errors
+/// [`Error::Wiped`], [`Error::RoomBroken`].
+pub fn untouched(slots: &SecretPage) -> Result<bool, Error> {
+    slots.expose(|slots| {
+        let touched = slots.iter().fold(0, |seen, slot| seen | (slot ^ NO_OPERATION));
+        classify::public_bit(touched.ct_eq(&0).into(), Reason::Refused)
+    })
+}
+
 /// The characters of a layout, once it is known to be a permutation of `alphabet`.
 #[inline(never)]
 fn faces_of<'a>(layout: &'a [u8], kind: u8, alphabet: &[u8]) -> Result<&'a [u8], Error> {

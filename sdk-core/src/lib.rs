@@ -73,6 +73,8 @@ pub use msgpay_wire::{SuiteId, entry::EntryPurpose};
 #[cfg(feature = "net")]
 pub use net::NetTransport;
 pub use outcome::{Outcome, Reason, Receipt, SetupOutcome, Todo, Why};
+#[cfg(feature = "specimen")]
+pub use records::rewritten;
 pub use records::{Membership, OpenPayment};
 pub use session::{
     Activation, ActivationOutcome, ActivationStep, MsgPay, PasswordReview, PasswordSetup, Payment, Review,

@@ -92,6 +92,21 @@ impl Kind {
         }
     }
 
+    /// Whether `characters`, which are of the alphabet, have the form of this kind: their number, and that an X stands
+    /// last. Looks at all of them whatever they are. What a wallet password has to be, its own rules say.
+    #[must_use]
+    pub fn has_form(self, characters: &[u8]) -> bool {
+        match self {
+            Self::Numeric => true,
+            Self::IdNumber => {
+                let before = characters.iter().rev().skip(1);
+                self.lengths().contains(&characters.len())
+                    & (before.fold(0, |seen, character| seen | (character & 0x40)) == 0)
+            }
+            Self::CardNumber | Self::FullText | Self::Pin => self.lengths().contains(&characters.len()),
+        }
+    }
+
     /// What can be typed, in order, each character once.
     #[must_use]
     pub const fn alphabet(self) -> &'static [u8] {

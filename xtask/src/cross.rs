@@ -8,6 +8,7 @@ use crate::cargo::{self, Workspace};
 use crate::child::{self, End, Output};
 use crate::clock::Stopwatch;
 use crate::libtest::{self, Ended};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -80,6 +81,8 @@ const COMPILED: [&str; 3] = ["aarch64-linux-android", "armv7-linux-androideabi",
 #[derive(Debug)]
 pub(crate) struct Step {
     pub(crate) name: String,
+    /// Whether it runs something, and does not only compile.
+    pub(crate) runs: bool,
     pub(crate) outcome: Outcome,
     pub(crate) seconds: f64,
 }
@@ -100,23 +103,36 @@ pub(crate) enum Outcome {
 /// # Errors
 /// When the folder cannot be made.
 pub(crate) fn run(workspace: &Workspace, logs: &Path) -> Result<Vec<Step>, Stop> {
-    std::fs::create_dir_all(logs).map_err(|e| format!("cannot make {}: {e}", logs.display()))?;
+    make(logs)?;
     let mut steps = vec![timed("registers of this machine", || proof::native(workspace, logs))];
     for cpu in &CPUS {
         steps.push(timed(&format!("tests {}", cpu.target), || tests(workspace, logs, cpu)));
         steps.push(timed(&format!("registers {}", cpu.target), || proof::emulated(workspace, logs, cpu)));
     }
-    steps.push(timed("miri", || miri(workspace, logs)));
     for target in COMPILED {
-        steps.push(timed(&format!("compiles for {target}"), || compiles(workspace, logs, target)));
+        let step = timed(&format!("compiles for {target}"), || compiles(workspace, logs, target));
+        steps.push(Step { runs: false, ..step });
     }
     Ok(steps)
+}
+
+/// What Miri interprets, a part of its own: it needs another toolchain.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn interpreted(workspace: &Workspace, logs: &Path) -> Result<Vec<Step>, Stop> {
+    make(logs)?;
+    Ok(vec![timed("miri", || miri(workspace, logs))])
+}
+
+fn make(logs: &Path) -> Result<(), Stop> {
+    std::fs::create_dir_all(logs).map_err(|e| format!("cannot make {}: {e}", logs.display()))
 }
 
 fn timed(name: &str, step: impl FnOnce() -> Outcome) -> Step {
     let watch = Stopwatch::start();
     let outcome = step();
-    Step { name: name.to_owned(), outcome, seconds: watch.seconds() }
+    Step { name: name.to_owned(), runs: true, outcome, seconds: watch.seconds() }
 }
 
 impl Cpu {
@@ -148,12 +164,40 @@ fn tests(workspace: &Workspace, logs: &Path, cpu: &Cpu) -> Outcome {
     if let Some(missing) = cpu.missing() {
         return Outcome::NotRun(missing);
     }
-    let mut command = cpu.cargo(workspace);
-    command.args(["test", "--package", PACKAGE, "--lib", "--target", cpu.target, "--"]);
-    for (name, _why) in NOT_EMULATED.iter().chain(cpu.skipped) {
-        command.args(["--skip", name]);
+    let name = format!("tests-{}", cpu.target);
+    let test = || {
+        let mut command = cpu.cargo(workspace);
+        command.args(["test", "--package", PACKAGE, "--lib", "--target", cpu.target, "--"]);
+        command
+    };
+    let mut list = test();
+    list.arg("--list");
+    let listed = logs.join(format!("{name}.list"));
+    let output = Output::Apart { out: &listed, err: &logs.join(format!("{name}.list.err")) };
+    if let End::Failure(how) = child::run(list, &output, &name, LIMIT) {
+        return Outcome::Failed(format!("{how}, see {}", listed.display()));
     }
-    judge_tests(command, logs, &format!("tests-{}", cpu.target))
+    let skips: Vec<&str> = NOT_EMULATED.iter().chain(cpu.skipped).map(|(name, _why)| *name).collect();
+    let wanted = match not_skipped(&child::read_lossy(&listed), &skips) {
+        Ok(wanted) => wanted,
+        Err(why) => return Outcome::Failed(why),
+    };
+    let mut command = test();
+    command.args(skips.iter().flat_map(|skip| ["--skip", skip]));
+    judge_tests(command, logs, &name, &wanted)
+}
+
+/// The tests that a harness lists and no skip names. A skip that names none is stale: what it was for is gone, or has
+/// another name and is run again.
+fn not_skipped(list: &str, skips: &[&str]) -> Result<Vec<String>, String> {
+    let all: Vec<&str> = list.lines().filter_map(|line| line.strip_suffix(": test")).collect();
+    match skips.iter().find(|skip| !all.iter().any(|test| test.contains(**skip))) {
+        Some(stale) => Err(format!("`{stale}` is skipped and names no test")),
+        None => {
+            let named = |test: &&&str| !skips.iter().any(|skip| test.contains(skip));
+            Ok(all.iter().filter(named).map(|test| (*test).to_owned()).collect())
+        }
+    }
 }
 
 fn miri(workspace: &Workspace, logs: &Path) -> Outcome {
@@ -174,15 +218,18 @@ fn miri(workspace: &Workspace, logs: &Path) -> Outcome {
         .env("MIRIFLAGS", "-Zmiri-disable-isolation")
         .args(["+nightly", "miri", "test", "--package", PACKAGE, "--lib", "--", "--exact"])
         .args(INTERPRETED);
-    judge_tests(command, logs, "miri")
+    judge_tests(command, logs, "miri", &INTERPRETED.map(str::to_owned))
 }
 
-fn judge_tests(command: Command, logs: &Path, name: &str) -> Outcome {
+/// Passed when just the wanted tests ran and each is ok.
+fn judge_tests(command: Command, logs: &Path, name: &str, wanted: &[String]) -> Outcome {
     let (out, err) = (logs.join(format!("{name}.out")), logs.join(format!("{name}.err")));
     let end = child::run(command, &Output::Apart { out: &out, err: &err }, name, LIMIT);
     match (end, libtest::read(&child::read_lossy(&out))) {
-        (End::Success, Ok(tests)) if tests.is_empty() => Outcome::Failed("no test ran".into()),
-        (End::Success, Ok(tests)) => Outcome::Passed(tests.len()),
+        (End::Success, Ok(tests)) => match differs(&tests, wanted) {
+            None => Outcome::Passed(tests.len()),
+            Some(why) => Outcome::Failed(format!("{why}, see {}", out.display())),
+        },
         (End::Failure(_), Ok(tests)) => {
             let failed = tests.iter().filter(|(_, ended)| *ended != Ended::Ok);
             let failed: Vec<&str> = failed.map(|(name, _)| name.as_str()).collect();
@@ -190,6 +237,22 @@ fn judge_tests(command: Command, logs: &Path, name: &str) -> Outcome {
         }
         (End::Success, Err(why)) => Outcome::Failed(format!("{why}, see {}", out.display())),
         (End::Failure(how), Err(why)) => Outcome::Failed(format!("{how}; {why}, see {}", err.display())),
+    }
+}
+
+/// What of the wanted tests is not there, or is there beside them.
+fn differs(tests: &[(String, Ended)], wanted: &[String]) -> Option<String> {
+    let passed: BTreeSet<&str> =
+        tests.iter().filter(|(_, ended)| *ended == Ended::Ok).map(|(name, _)| name.as_str()).collect();
+    let wanted: BTreeSet<&str> = wanted.iter().map(String::as_str).collect();
+    let (more, less): (Vec<&str>, Vec<&str>) =
+        (passed.difference(&wanted).copied().collect(), wanted.difference(&passed).copied().collect());
+    match (wanted.is_empty(), more.is_empty() && less.is_empty()) {
+        (true, _) => Some("no test is wanted".into()),
+        (false, true) => None,
+        (false, false) => {
+            Some(format!("did not pass: [{}]; not expected: [{}]", less.join(", "), more.join(", ")))
+        }
     }
 }
 
@@ -230,3 +293,6 @@ fn example(workspace: &Workspace, target: Option<&str>, name: &str) -> PathBuf {
     let folder = target.map_or_else(|| workspace.target.clone(), |target| workspace.target.join(target));
     folder.join("debug/examples").join(name)
 }
+
+#[cfg(test)]
+mod tests;

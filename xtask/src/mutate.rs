@@ -1,8 +1,8 @@
 //! `cargo xtask conformance --mutate`: whether the tests that hold a promise would notice if it were broken.
 //!
 //! Each promise that claims a test names a patch of `tests/mutations`: one line of the product, changed so that the
-//! promise no longer holds. In a copy of the work tree the tests that the patch names are green; with the patch at
-//! least one of them must turn red. A patch that no longer applies is an error: the product has moved on from it.
+//! promise no longer holds. In a copy of the work tree the tests that the patch names are green; with the patch each
+//! of them must turn red. A patch that no longer applies is an error: the product has moved on from it.
 
 mod copy;
 mod patch;
@@ -25,9 +25,9 @@ struct Proof<'a> {
 
 /// Whether the mutation was noticed.
 enum Outcome {
-    /// By these tests.
+    /// By every test that it names.
     Red(Vec<String>),
-    /// By none, or it could not be tried; says why.
+    /// Not by all, or it could not be tried; says why.
     Unproven(String),
 }
 
@@ -78,19 +78,20 @@ fn wanted(workspace: &Workspace, table: &Table, only: &[String]) -> Result<Vec<P
         if !only.is_empty() && !only.contains(&promise.id) {
             continue;
         }
-        let claims: Vec<&String> = promise.places.values().flatten().collect();
-        match &promise.mutation {
+        let claims_none = promise.places.values().all(Vec::is_empty);
+        if promise.mutation.is_none() && !claims_none {
+            return Err(format!("{} claims tests and names no mutation", promise.id));
+        }
+        for (name, claims) in promise.mutations() {
             // Of a promise that claims nothing yet only when it is asked for by name.
-            Some(_) if claims.is_empty() && only.is_empty() => {}
-            Some(name) => {
-                let patch = Patch::read(workspace, name)?;
-                if !claims.is_empty() {
-                    patch.fits(&promise.id, &claims)?;
-                }
-                patches.push(patch);
+            if claims_none && only.is_empty() {
+                continue;
             }
-            None if claims.is_empty() => {}
-            None => return Err(format!("{} claims tests and names no mutation", promise.id)),
+            let patch = Patch::read(workspace, name)?;
+            if !claims_none {
+                patch.fits(&promise.id, &claims)?;
+            }
+            patches.push(patch);
         }
     }
     match only.iter().find(|id| !patches.iter().any(|patch| patch.id == **id)) {
@@ -99,22 +100,31 @@ fn wanted(workspace: &Workspace, table: &Table, only: &[String]) -> Result<Vec<P
     }
 }
 
-/// Applies one patch, runs its tests until one is red, and takes it back.
+/// Applies one patch, runs its tests, and takes it back.
 fn prove(copy: &Copy, patch: &Patch) -> Result<Outcome, Stop> {
     if let Err(why) = copy.apply(patch) {
         return Ok(Outcome::Unproven(why));
     }
-    let mut red = Vec::new();
-    let mut why = "no test noticed it".to_owned();
-    for claim in &patch.red {
-        match play::one(copy, claim) {
-            Seen::Red => red.push(claim.clone()),
-            Seen::Neither(said) => why = said,
-            Seen::Green => {}
-        }
-    }
+    let seen = patch.red.iter().map(|claim| (claim.as_str(), play::one(copy, claim))).collect();
     copy.take_back(patch)?;
-    Ok(if red.is_empty() { Outcome::Unproven(why) } else { Outcome::Red(red) })
+    Ok(judge(seen))
+}
+
+/// Every test that a patch names has to be red: one that stays green holds less than the table says.
+fn judge(seen: Vec<(&str, Seen)>) -> Outcome {
+    let unmoved: Vec<String> = seen
+        .iter()
+        .filter_map(|(claim, seen)| match seen {
+            Seen::Red => None,
+            Seen::Green => Some(format!("{claim} did not notice it")),
+            Seen::Neither(why) => Some(format!("{claim}: {why}")),
+        })
+        .collect();
+    if unmoved.is_empty() {
+        Outcome::Red(seen.into_iter().map(|(claim, _)| claim.to_owned()).collect())
+    } else {
+        Outcome::Unproven(unmoved.join("; "))
+    }
 }
 
 impl Proof<'_> {
@@ -162,7 +172,7 @@ fn report(proofs: &[Proof<'_>], json: bool) -> Verdict {
         say::out(say::table(&rows).trim_end());
     }
     let proven = proofs.iter().filter(|proof| matches!(proof.outcome, Outcome::Red(_))).count();
-    say::note(&format!("{proven} of {} mutations turn a test red", proofs.len()));
+    say::note(&format!("{proven} of {} mutations turn every test red that they name", proofs.len()));
     if proven == proofs.len() { Verdict::AllWell } else { Verdict::SomethingFailed }
 }
 

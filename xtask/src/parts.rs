@@ -47,8 +47,10 @@ pub(crate) enum Part {
     Interop,
     /// key faces, read by a stranger
     Faces,
-    /// crypto on other processors, emulated; its registers read by a debugger; Miri
+    /// crypto on other processors, emulated; its registers read by a debugger
     Cross,
+    /// the entry's logic over pages, interpreted by Miri
+    Miri,
     /// a payment by clicks in a real Chromium
     Browser,
     /// every scenario with every fault, over real sockets
@@ -148,6 +150,7 @@ fn run(parts: &[Part], ground: &mut Ground) -> Vec<Report> {
                 checks::lab(ground, *part)
             }
             Part::Cross => checks::cross(ground),
+            Part::Miri => checks::miri(ground),
             Part::Scenario => checks::scenario(ground),
             Part::Conformance => checks::conformance(ground),
             Part::Deny => checks::deny(ground),

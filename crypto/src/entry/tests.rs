@@ -94,3 +94,13 @@ fn each_slot_of_the_longest_alphabet_is_its_own_character() {
     assert_eq!(resolved.expose(<[u8]>::to_vec).unwrap(), shuffled);
     assert_eq!(resolve(&whole, &page(&[94]), 4, &alphabet).err(), Some(Error::BadEntry));
 }
+
+#[test]
+fn a_layout_says_its_kind_and_an_entry_whether_it_was_touched() {
+    assert_eq!(kind_of(&layout(DIGITS)), Ok(Some(1)));
+    assert_eq!(kind_of(&page(&[])), Ok(None));
+    assert_eq!(untouched(&page(&[NO_OPERATION; 64])), Ok(true));
+    for press in [0, DELETE, CLEAR, NO_OPERATION ^ 0x80] {
+        assert_eq!(untouched(&page(&[NO_OPERATION, press, NO_OPERATION])), Ok(false), "{press}");
+    }
+}

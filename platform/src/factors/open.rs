@@ -1,9 +1,9 @@
 //! Opening one sealed entry (docs/protocol.md): every step's position and context is ours.
 
-use msgpay_crypto::{Error, OpenChain, OpeningKey, SecretPage, entry};
+use msgpay_crypto::{Error, OpenChain, OpeningKey, SecretPage, classify, entry};
 use msgpay_wire::{
     Defect, SuiteId,
-    entry::{Context, EntryPurpose, Envelope, Kind, NO_OPERATION, PRESSES, label},
+    entry::{Context, EntryPurpose, Envelope, Kind, PRESSES, label},
 };
 
 use crate::store::LaunchRecord;
@@ -197,8 +197,7 @@ impl Opening {
         }
         let transcript = Envelope::transcript(&context, &sent.encapsulated, &sent.layout, &sent.boxes);
         chain.close_with(label::CLOSE, &transcript, &sent.close).map_err(End::at(Unopened::ClosingTag))?;
-        let kind = self.kind.number();
-        if !layout.expose(|layout| layout.first() == Some(&kind))? {
+        if entry::kind_of(&layout)? != Some(self.kind.number()) {
             return Err(Unopened::Kind.into());
         }
         match block_key {
@@ -209,18 +208,15 @@ impl Opening {
 
     fn characters(&self, layout: &SecretPage, slots: &SecretPage) -> Result<SecretPage, End> {
         let typed = entry::resolve(layout, slots, self.kind.number(), self.kind.alphabet())?;
-        if typed.expose(|characters| has_form(self.kind, characters))? {
-            Ok(typed)
-        } else {
-            Err(Unopened::Entry.into())
-        }
+        let has_form = |characters: &[u8]| {
+            classify::public_bit(self.kind.has_form(characters), classify::Reason::Refused)
+        };
+        if typed.expose(has_form)? { Ok(typed) } else { Err(Unopened::Entry.into()) }
     }
 
     /// A PIN lies in its block; no key was pressed beside it.
     fn digits(&self, block: &SecretPage, slots: &SecretPage, key: &SecretPage) -> Result<SecretPage, End> {
-        let untouched =
-            slots.expose(|slots| slots.iter().fold(0, |seen, slot| seen | (slot ^ NO_OPERATION)) == 0)?;
-        if !untouched || self.account.is_empty() {
+        if !entry::untouched(slots)? || self.account.is_empty() {
             return Err(Unopened::Entry.into());
         }
         Ok(entry::pin::open_block(block, key, self.kind.number(), &self.account)?)
@@ -233,17 +229,5 @@ fn kind_of(purpose: EntryPurpose) -> Kind {
         EntryPurpose::CardNumber => Kind::CardNumber,
         EntryPurpose::IdNumber => Kind::IdNumber,
         EntryPurpose::Pin => Kind::Pin,
-    }
-}
-
-/// Length, and that an X stands last. What a wallet password has to be, its own rules say.
-fn has_form(kind: Kind, characters: &[u8]) -> bool {
-    match kind {
-        Kind::Numeric => true,
-        Kind::IdNumber => {
-            let before = characters.iter().rev().skip(1);
-            kind.lengths().contains(&characters.len()) & (before.fold(0, |seen, ch| seen | (ch & 0x40)) == 0)
-        }
-        Kind::CardNumber | Kind::FullText | Kind::Pin => kind.lengths().contains(&characters.len()),
     }
 }

@@ -19,6 +19,7 @@ mod tests;
 
 use std::fmt;
 
+use msgpay_crypto::classify::{self, Reason};
 use zeroize::Zeroizing;
 
 use self::raster::Placement;
@@ -200,7 +201,8 @@ pub(crate) fn line(text: &[u8], groups: &[u8], height_px: u16) -> Picture {
     let height = f32::from(size.0) * CAPITAL;
     let (advance, gap, margin) = (height * 0.80, height * 0.62, height * 0.20);
     let drawn = text.len().min(LINE_MAX);
-    let places = || (0_u8..).zip(text).take(LINE_MAX).map(|(index, ch)| (index, *ch));
+    let shown = |ch: &u8| classify::public_byte(*ch, Reason::Reviewed);
+    let places = || (0_u8..).zip(text).take(LINE_MAX).map(|(index, ch)| (index, shown(ch)));
     let x = |index: u8| margin + advance * f32::from(index) + gap * gaps_before(index, groups);
     let last = u8::try_from(drawn).map_or(0, |count| count.saturating_sub(1));
     let mut picture = Picture::clear(whole(x(last) + advance + margin), size.0);

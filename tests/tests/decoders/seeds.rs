@@ -1,9 +1,10 @@
 //! Makes the corpus: a valid example of everything that is read, and some inputs that once hurt readers elsewhere.
 
+mod kept;
 mod objects;
 
-use crate::targets::{http_signature, postback, signed};
-use msgpay_crypto::{OpeningKey, SecretPage, SuiteId as Suite};
+use crate::targets::{config, http_signature, opened, postback, record, signed};
+use msgpay_crypto::{OpeningKey, SecretPage, SuiteId as Suite, password};
 use msgpay_messaging::address::TelUri;
 use msgpay_messaging::postback::{Postback, PostbackKey, Verb};
 use msgpay_wire::answer::LaunchBody;
@@ -50,15 +51,19 @@ pub(crate) fn all() -> BTreeMap<&'static str, Seeds> {
         ("annex_c", named(annex_c())),
         ("bridge", named(pages())),
         ("cbor", named(cbor_values())),
+        ("config", named(kept::configs())),
         ("encapsulation", named(encapsulations())),
         ("entry", named(entries())),
         ("http_signature", named(http_signatures())),
         ("keys", named(keys())),
         ("link", named(links())),
         ("messages", messages()),
+        ("opened", named(kept::opened())),
         ("postback", named(postbacks())),
+        ("record", named(kept::passwords())),
         ("requests", named(requests())),
         ("signed", named(objects())),
+        ("vault", named(kept::vault())),
     ])
 }
 
@@ -69,6 +74,19 @@ pub(crate) fn good() -> Vec<Good> {
     }
     vec![
         ("cbor", "summary", |data| cbor::decode("", data).is_ok()),
+        ("config", "one", |data| config::read(std::str::from_utf8(data).unwrap()).is_some()),
+        ("config", "two", |data| config::read(std::str::from_utf8(data).unwrap()).is_some()),
+        ("opened", "numeric", |data| kept::resolves(data)),
+        ("opened", "full-text", |data| kept::resolves(data)),
+        ("opened", "pin", |data| {
+            opened::parts(data).and_then(|(member, _)| opened::unpacked(member)).is_some()
+        }),
+        ("record", "record", |data| {
+            record::answer(std::str::from_utf8(data).unwrap()) == Some(password::Answer::Right)
+        }),
+        ("vault", "wallet", |data| msgpay_sdk_core::rewritten(data).is_some()),
+        ("vault", "open-request", |data| msgpay_sdk_core::rewritten(data).is_some()),
+        ("vault", "policy", |data| msgpay_sdk_core::rewritten(data).is_some()),
         ("encapsulation", "point", |data| decapsulated(Suite::International, data)),
         ("encapsulation", "sm2", |data| decapsulated(Suite::Guomi, data)),
         ("entry", "international", |data| Envelope::read(data).is_ok()),

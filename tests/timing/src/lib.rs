@@ -1,6 +1,5 @@
 //! What the programs of this package share: fixed keys, contexts, and a keypad of the core without a session.
 
-#[cfg(feature = "keypad")]
 pub mod keypad;
 
 use msgpay_crypto::{Error, OpeningKey, SecretPage, SuiteId};

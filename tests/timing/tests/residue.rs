@@ -46,15 +46,20 @@ fn nothing_is_left_in_the_room_and_the_table_is_true() {
 #[test]
 fn control_a_false_table_is_found_out() {
     let text = std::fs::read_to_string(workspace().join("docs/security/residue.md")).unwrap();
-    let row = "| a copy on the stack | Rust | input | input | nothing |";
-    assert!(text.contains(row));
+    let stack = "| a copy on the stack | Rust | input | input | nothing |";
+    let digest = "| SHA-256 | sha2 | input, output | input, output | nothing |";
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    for (name, false_row) in [
-        ("less.md", "| a copy on the stack | Rust | input | nothing | nothing |"),
-        ("more.md", "| a copy on the stack | Rust | input | input | input |"),
+    for (name, row, false_row) in [
+        ("less.md", stack, "| a copy on the stack | Rust | input | nothing | nothing |"),
+        ("more.md", stack, "| a copy on the stack | Rust | input | input | input |"),
+        ("other.md", digest, "| SHA-256 | sha2 | input, output | output | nothing |"),
+        ("gone.md", digest, ""),
+        ("sums.md", "in the room, 0 of ", "in the room, 1 of "),
     ] {
+        assert!(text.contains(row), "{row}");
         let file = folder.join(name);
         std::fs::write(&file, text.replace(row, false_row)).unwrap();
-        assert!(check(&file).unwrap_err().contains("a copy on the stack"), "{name}");
+        let found = row.split('|').nth(1).map_or("in the room, 0 of", str::trim);
+        assert!(check(&file).unwrap_err().contains(found), "{name}");
     }
 }

@@ -29,7 +29,7 @@ struct Id {
     clause: String,
     zh: String,
     en: String,
-    mutation: Option<String>,
+    mutations: Vec<String>,
     places: BTreeMap<String, Status>,
     tests: Vec<String>,
 }
@@ -84,10 +84,10 @@ impl Judged {
             let mut tests: Vec<String> = promise.places.values().flatten().cloned().collect();
             tests.sort();
             tests.dedup();
-            let (id, clause, mutation) =
-                (promise.id.clone(), promise.clause.clone(), promise.mutation.clone());
+            let (id, clause) = (promise.id.clone(), promise.clause.clone());
+            let mutations = promise.mutations().into_iter().map(|(name, _)| name.to_owned()).collect();
             let (zh, en) = (promise.zh.clone(), promise.en.clone());
-            judged.ids.push(Id { id, clause, zh, en, mutation, places, tests });
+            judged.ids.push(Id { id, clause, zh, en, mutations, places, tests });
         }
         judged
     }
@@ -121,14 +121,14 @@ impl Judged {
     /// The table for people.
     pub(crate) fn rows(&self) -> Vec<Vec<String>> {
         let mut rows =
-            vec![["id", "clause", "status", "places", "mutation", "", ""].map(str::to_owned).to_vec()];
+            vec![["id", "clause", "status", "places", "mutations", "", ""].map(str::to_owned).to_vec()];
         for id in &self.ids {
             let places: Vec<String> =
                 id.places.iter().map(|(place, status)| format!("{place} {}", status.word())).collect();
             let status = id.status().word().to_owned();
-            let mutation = id.mutation.clone().unwrap_or_default();
+            let mutations = id.mutations.join(", ");
             let (zh, en) = (id.zh.clone(), id.en.clone());
-            rows.push(vec![id.id.clone(), id.clause.clone(), status, places.join(", "), mutation, zh, en]);
+            rows.push(vec![id.id.clone(), id.clause.clone(), status, places.join(", "), mutations, zh, en]);
         }
         rows
     }
@@ -156,7 +156,7 @@ impl Judged {
                 id.places.iter().map(|(place, status)| (place.as_str(), status.word())).collect();
             serde_json::json!({
                 "id": id.id, "clause": id.clause, "status": id.status().word(), "places": places,
-                "mutation": id.mutation, "tests": id.tests,
+                "mutations": id.mutations, "tests": id.tests,
             })
         };
         self.ids.iter().map(id).collect()

@@ -29,10 +29,34 @@ pub(crate) struct Promise {
     pub(crate) level: String,
     pub(crate) en: String,
     pub(crate) zh: String,
-    /// The patch of `tests/mutations` that breaks it; needed once a place claims a test.
-    pub(crate) mutation: Option<String>,
+    /// What breaks it; needed once a place claims a test.
+    pub(crate) mutation: Option<Mutation>,
     /// Tests by place, each `crate::target::test name`; an empty list is "not yet".
     pub(crate) places: BTreeMap<String, Vec<String>>,
+}
+
+/// Patches of `tests/mutations` by name.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Mutation {
+    /// One for the promise, whose tests may be of any place.
+    One(String),
+    /// One for each of these places, whose tests are of that place.
+    ByPlace(BTreeMap<String, String>),
+}
+
+impl Promise {
+    /// Every mutation by its name, with the tests among which its own have to be.
+    pub(crate) fn mutations(&self) -> Vec<(&str, Vec<&String>)> {
+        match &self.mutation {
+            None => Vec::new(),
+            Some(Mutation::One(name)) => vec![(name, self.places.values().flatten().collect())],
+            Some(Mutation::ByPlace(names)) => {
+                let of = |place: &String| self.places.get(place).into_iter().flatten().collect();
+                names.iter().map(|(place, name)| (name.as_str(), of(place))).collect()
+            }
+        }
+    }
 }
 
 impl Table {
@@ -79,6 +103,11 @@ fn parse(text: &str) -> Result<Table, String> {
         if let Some(place) = promise.places.keys().find(|place| !PLACES.contains(&place.as_str())) {
             return Err(format!("{id}: `{place}` is none of the places {PLACES:?}"));
         }
+        if let Some(Mutation::ByPlace(names)) = &promise.mutation
+            && let Some(place) = names.keys().find(|place| !promise.places.contains_key(*place))
+        {
+            return Err(format!("{id}: a mutation of `{place}`, which it does not name"));
+        }
     }
     Ok(table)
 }
@@ -103,6 +132,23 @@ mod tests {
     }
 
     #[test]
+    fn a_mutation_is_of_the_promise_or_of_a_place() {
+        let row = |mutation: &str| {
+            parse(
+                &ROW.replace("id =", &format!("{mutation}\nid ="))
+                    .replace("PLAT = []", "PLAT = [\"b::lib::t\"]"),
+            )
+        };
+        let names = |table: &Table| -> Vec<(String, usize)> {
+            let mutations = table.promises[0].mutations();
+            mutations.into_iter().map(|(name, claims)| (name.to_owned(), claims.len())).collect()
+        };
+        assert_eq!(names(&row("mutation = \"M3\"").unwrap()), [("M3".to_owned(), 2)]);
+        let by_place = row("mutation = { SDK = \"M3-SDK\", PLAT = \"M3-PLAT\" }").unwrap();
+        assert_eq!(names(&by_place), [("M3-PLAT".to_owned(), 1), ("M3-SDK".to_owned(), 1)]);
+    }
+
+    #[test]
     fn a_good_row_reads_and_each_defect_is_refused() {
         assert_eq!(parse(ROW).unwrap().claims(), ["a::lib::t"]);
         let twice = format!("{ROW}{ROW}");
@@ -114,6 +160,7 @@ mod tests {
             (&ROW.replace("PLAT", "PLATE"), "places"),
             (&ROW.replace("SDK = [\"a::lib::t\"]\nPLAT = []\n", ""), "no place"),
             (&ROW.replace("id =", "colour = 1\nid ="), "colour"),
+            (&ROW.replace("id =", "mutation = { INST = \"M3\" }\nid ="), "does not name"),
         ];
         for (text, why) in defects {
             let refused = parse(text).unwrap_err();

@@ -25,7 +25,7 @@ pub(super) struct Patch {
     pub(super) id: String,
     /// What it breaks, in words.
     pub(super) breaks: String,
-    /// Tests that must notice: at least one of them.
+    /// Tests that must notice, each of them.
     pub(super) red: Vec<String>,
     /// The product file that it changes, from the root of the checkout.
     pub(super) file: String,

@@ -1,4 +1,6 @@
 use super::patch::Patch;
+use super::play::Seen;
+use super::{Outcome, judge};
 use crate::cargo::Workspace;
 use crate::conformance::Table;
 use std::path::PathBuf;
@@ -44,16 +46,19 @@ fn every_claimed_promise_has_a_mutation_that_applies() {
     let table = Table::of(&workspace).unwrap();
     let mut named = Vec::new();
     for promise in &table.promises {
-        let claims: Vec<&String> = promise.places.values().flatten().collect();
-        if let Some(name) = &promise.mutation {
+        let claims_none = promise.places.values().all(Vec::is_empty);
+        assert!(
+            claims_none || promise.mutation.is_some(),
+            "{} claims tests and names no mutation",
+            promise.id
+        );
+        for (name, claims) in promise.mutations() {
             let patch = Patch::read(&workspace, name).unwrap();
             patch.git_apply(&workspace.root, &["--check"]).unwrap();
-            if !claims.is_empty() {
+            if !claims_none {
                 patch.fits(&promise.id, &claims).unwrap();
             }
-            named.push(name.clone());
-        } else {
-            assert!(claims.is_empty(), "{} claims tests and names no mutation", promise.id);
+            named.push(name.to_owned());
         }
     }
     assert!(named.len() >= 12, "{named:?}");
@@ -76,4 +81,14 @@ fn a_patch_of_a_line_that_is_gone_does_not_apply() {
     let patch = Patch::parse("gone", &text, path).unwrap();
     let refused = patch.git_apply(&workspace.root, &["--check"]).unwrap_err();
     assert!(refused.contains("does not apply"), "{refused}");
+}
+
+#[test]
+fn each_test_that_a_patch_names_has_to_turn_red() {
+    let red = || ("a::lib::t", Seen::Red);
+    assert!(matches!(judge(vec![red(), ("a::lib::u", Seen::Red)]), Outcome::Red(tests) if tests.len() == 2));
+    for other in [Seen::Green, Seen::Neither("does not exist".into())] {
+        let judged = judge(vec![red(), ("a::lib::u", other)]);
+        assert!(matches!(judged, Outcome::Unproven(why) if why.contains("a::lib::u")));
+    }
 }

@@ -43,6 +43,11 @@ impl Report {
         Self { name: String::new(), outcome, passed: 0, failed: 0, note: why.into(), seconds: 0.0 }
     }
 
+    /// A part of which something could not run: what passed is counted, the part as a whole is not called passed.
+    pub(crate) fn partly(passed: usize, note: impl Into<String>) -> Self {
+        Self { passed, ..Self::not_run(note) }
+    }
+
     /// The part in one line.
     pub(crate) fn line(&self) -> String {
         let note = if self.note.is_empty() { String::new() } else { format!(" ({})", self.note) };
@@ -113,6 +118,9 @@ mod tests {
         let reports = [Report::tests(7, 2, ""), Report::not_run("no Chromium"), Report::check(true, "")];
         assert_eq!(last_line(&reports), "8 passed, 2 failed");
         assert_eq!(json(&reports)["parts"][1]["result"], "not run");
+        let partly = [Report::partly(7, "no Miri"), Report::check(true, "")];
+        assert_eq!(last_line(&partly), "8 passed, 0 failed");
+        assert_eq!(json(&partly)["parts"][0]["result"], "not run");
     }
 
     #[test]

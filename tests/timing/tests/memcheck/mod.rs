@@ -17,8 +17,13 @@ pub(crate) enum Build {
 /// Exit code that valgrind gives when it has reported something.
 const REPORTED: i32 = 9;
 
-/// Where subtle 2.6.1 turns a `CtOption` into an `Option` or opens it.
-const CT_OPTION: [&str; 3] = ["(src/lib.rs:663)", "(src/lib.rs:701)", "(src/lib.rs:816)"];
+/// Where subtle turns a `CtOption` into an `Option` or opens it.
+const CT_OPTION: [&str; 3] =
+    ["subtle-2.6.1/src/lib.rs:663", "subtle-2.6.1/src/lib.rs:701", "subtle-2.6.1/src/lib.rs:816"];
+
+/// In the path of the standard library's source, and of a library's from the registry.
+const STANDARD: &str = "/library/";
+const REGISTRY: &str = "/registry/src/";
 
 /// One report: what, and the frames from the innermost on.
 pub(crate) struct Report {
@@ -49,16 +54,23 @@ impl Report {
 
     /// The innermost frame that is neither of the standard library nor a conversion of subtle's `CtOption`.
     fn place(&self) -> &str {
-        let owned = |frame: &&String| {
-            !frame.contains("(library/") && !CT_OPTION.iter().any(|line| frame.ends_with(line))
-        };
+        let owned =
+            |frame: &&String| !frame.contains(STANDARD) && !CT_OPTION.iter().any(|line| is_at(frame, line));
         self.frames.iter().find(owned).map_or("", String::as_str)
     }
 }
 
+/// Whether a frame lies at a line, named by its library.
+fn is_at(frame: &str, line: &str) -> bool {
+    frame
+        .strip_suffix(')')
+        .and_then(|frame| frame.strip_suffix(line))
+        .is_some_and(|rest| rest.ends_with(" ("))
+}
+
 impl Declassified {
     pub(crate) fn covers(&self, report: &Report) -> bool {
-        let here = self.at == "*" || report.place().ends_with(&self.at);
+        let here = self.at == "*" || is_at(report.place(), &self.at);
         here && report.frames.iter().any(|frame| frame.contains(&self.within))
     }
 }
@@ -87,7 +99,12 @@ pub(crate) fn run(build: Build, words: &[&str]) -> Run {
     let program = program(build);
     let answer = Command::new("valgrind")
         .args(["-q", "--tool=memcheck", "--track-origins=no", "--error-limit=no", "--leak-check=no"])
-        .args(["--read-inline-info=yes", "--num-callers=40", &format!("--error-exitcode={REPORTED}")])
+        .args([
+            "--read-inline-info=yes",
+            "--fullpath-after=",
+            "--num-callers=40",
+            &format!("--error-exitcode={REPORTED}"),
+        ])
         .arg(format!("--suppressions={}", package().join("room.supp").display()))
         .arg(&program)
         .args(words)
@@ -127,7 +144,7 @@ fn read(text: &str) -> Vec<Report> {
         let said = said.trim();
         if let Some(frame) = said.strip_prefix("at 0x").or_else(|| said.strip_prefix("by 0x")) {
             if let (Some(report), Some((_, frame))) = (reports.last_mut(), frame.split_once(": ")) {
-                report.frames.push(frame.to_owned());
+                report.frames.push(named_by_library(frame));
             }
         } else if !said.is_empty() {
             reports.push(Report { what: said.to_owned(), frames: Vec::new() });
@@ -136,6 +153,13 @@ fn read(text: &str) -> Vec<Report> {
     // Notes about an address, or that more reports will be shorter, have no frames.
     reports.retain(|report| !report.frames.is_empty());
     reports
+}
+
+/// A frame whose path begins at the library with its version, not at where the registry lies.
+fn named_by_library(frame: &str) -> String {
+    let Some((function, path)) = frame.rsplit_once(" (") else { return frame.to_owned() };
+    let library = path.split_once(REGISTRY).and_then(|(_, rest)| rest.split_once('/'));
+    format!("{function} ({}", library.map_or(path, |(_, library)| library))
 }
 
 fn package() -> &'static Path {
@@ -170,7 +194,7 @@ fn make(build: Build) -> PathBuf {
             target
         }
         Build::Software => {
-            cargo.args(["--no-default-features", "--features", "valgrind"]);
+            cargo.args(["--features", "valgrind"]);
             cargo.env("RUSTFLAGS", r#"--cfg aes_backend="soft" --cfg polyval_backend="soft""#);
             target.join("software")
         }
@@ -183,22 +207,24 @@ fn make(build: Build) -> PathBuf {
 #[test]
 fn reports_are_read_and_judged_by_their_line() {
     let text = "==7== Conditional jump or move depends on uninitialised value(s)\n\
-                ==7==    at 0x1: from<x> (src/lib.rs:663)\n\
-                ==7==    by 0x2: branch (library/core/src/result.rs:9)\n\
-                ==7==    by 0x3: ecdsa::hazmat::sign (src/hazmat.rs:118)\n\
-                ==7==    by 0x4: main (main.rs:1)\n\
+                ==7==    at 0x1: from<x> (/home/registry/src/index-1/subtle-2.6.1/src/lib.rs:663)\n\
+                ==7==    by 0x2: branch (/rustc/1/library/core/src/result.rs:9)\n\
+                ==7==    by 0x3: ecdsa::hazmat::sign (/home/registry/src/index-1/ecdsa-0.17.0/src/hazmat.rs:118)\n\
+                ==7==    by 0x4: main (/home/msgpay/main.rs:1)\n\
                 ==7== \n\
                 ==7== Use of uninitialised value of size 8\n\
-                ==7==    at 0x5: main (main.rs:2)\n\
+                ==7==    at 0x5: main (/home/msgpay/main.rs:2)\n\
                 ==7== \n";
     let reports = read(text);
     assert_eq!((reports.len(), reports[0].frames.len()), (2, 4));
     let line =
         |at: &str, within: &str| Declassified { at: at.into(), within: within.into(), why: String::new() };
-    assert!(line("sign (src/hazmat.rs:118)", "main").covers(&reports[0]));
-    assert!(!line("sign (src/hazmat.rs:118)", "main").covers(&reports[1]));
-    // Another line, another place, or the line of a caller does not cover it.
-    assert!(!line("sign (src/hazmat.rs:119)", "main").covers(&reports[0]));
-    assert!(!line("sign (src/hazmat.rs:118)", "sm2").covers(&reports[0]));
-    assert!(!line("main (main.rs:1)", "main").covers(&reports[0]));
+    assert!(line("ecdsa-0.17.0/src/hazmat.rs:118", "main").covers(&reports[0]));
+    assert!(!line("ecdsa-0.17.0/src/hazmat.rs:118", "main").covers(&reports[1]));
+    // Another line, another library with a line of that name, another place, or the line of a caller does not cover it.
+    assert!(!line("ecdsa-0.17.0/src/hazmat.rs:119", "main").covers(&reports[0]));
+    assert!(!line("sm2-0.14.0/src/hazmat.rs:118", "main").covers(&reports[0]));
+    assert!(!line("src/hazmat.rs:118", "main").covers(&reports[0]));
+    assert!(!line("ecdsa-0.17.0/src/hazmat.rs:118", "sm2").covers(&reports[0]));
+    assert!(!line("/home/msgpay/main.rs:1", "main").covers(&reports[0]));
 }

@@ -1,8 +1,8 @@
 //! Runs every operation on a secret with the secrets marked, for valgrind's memcheck to watch:
 //! `valgrind -q --error-exitcode=9 constant_time run`.
 //!
-//! `run` prints one JSON object a line and a case: how many reports memcheck made in it, and how many bytes of its
-//! result still carry the mark (none would mean that nothing was watched). `control NAME` does one thing wrong and
+//! `run` prints one JSON object a line and a case: how many reports memcheck made in it, and what depended on its
+//! secrets at its end (a nought would mean that nothing was watched). `control NAME` does one thing wrong and
 //! has to be reported; `controls` lists them.
 #![expect(clippy::print_stdout, reason = "printing what it saw is its job")]
 
@@ -41,10 +41,16 @@ fn run() -> ExitCode {
         let reports = classify::reports() - before;
         let (marked, error) = match outcome {
             Ok(marked) => (marked, String::new()),
-            Err(error) => (0, error),
+            Err(error) => (Vec::new(), error),
         };
         whole &= error.is_empty();
-        println!(r#"{{"case":"{}","reports":{reports},"marked":{marked},"error":"{error}"}}"#, case.name);
+        let marked: Vec<String> =
+            marked.iter().map(|(what, much)| format!(r#"{{"what":"{what}","much":{much}}}"#)).collect();
+        println!(
+            r#"{{"case":"{}","reports":{reports},"marked":[{}],"error":"{error}"}}"#,
+            case.name,
+            marked.join(",")
+        );
     }
     for (why, times) in classify::uses() {
         println!(r#"{{"reason":"{why:?}","times":{times}}}"#);
