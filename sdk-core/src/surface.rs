@@ -13,7 +13,9 @@ pub struct SurfaceReport {
     pub obscured_touches_filtered: bool,
     /// The keypad is drawn by the host itself; no text field, input method or clipboard takes part. Required.
     pub no_text_field: bool,
-    /// After a press no coordinate, event or slot is kept, and keys give no feedback that tells them apart. Required.
+    /// After a press no coordinate, event or slot is kept, and keys give no feedback that tells them apart. Of a keypad
+    /// that is listened to, neither is the focus, a queue of clips or what a player's buffer held: the key heard last
+    /// is the key that was pressed. Required.
     pub nothing_kept: bool,
     /// Sound goes to one person's ear only (earpiece, headphones), and no screen reader speaks a key. Required by
     /// [`Entry::open_spoken`](crate::Entry::open_spoken) and by nothing else.

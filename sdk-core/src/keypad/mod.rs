@@ -156,7 +156,8 @@ pub struct Key {
     /// Its face.
     pub face: Picture,
     /// What it says, on a keypad that is listened to: played on the private route when the key is explored, and
-    /// dropped with it.
+    /// dropped with it. The core is not told that it is played; whatever buffers it goes through are the host's to
+    /// wipe, since the clip played last tells the next press.
     pub clip: Option<Clip>,
 }
 

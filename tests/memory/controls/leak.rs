@@ -150,6 +150,54 @@ pub fn touch(slot: u8, row: u8, column: u8) {
     }
 }
 
+/// A host that keeps which keys were explored.
+pub fn explore(slot: u8, row: u8, column: u8) {
+    let (x, y) = (f32::from(column) * 96.0 + 48.0, f32::from(row) * 96.0 + 48.0);
+    for name in wanted().into_iter().filter(|name| name.starts_with("explored")) {
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        let list = match name.as_str() {
+            "explored-f32" => List::Floats(Vec::new()),
+            "explored-printed" => List::Text(Vec::new(), String::new()),
+            _ => List::Bytes(Vec::new()),
+        };
+        let last = name == "explored-last";
+        match kept.entry(name).or_insert(list) {
+            List::Floats(list) => list.push((x, y)),
+            List::Bytes(list) if last && !list.is_empty() => list[0] = slot,
+            List::Bytes(list) => list.push(slot),
+            List::Text(elements, text) => {
+                elements.push(slot ^ DISGUISE);
+                *text = format!("{:?}", elements.iter().map(|byte| byte ^ DISGUISE).collect::<Vec<u8>>());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A part of a wave that is never dropped.
+pub fn wave(samples: &[f32]) {
+    if on("wave-kept") {
+        forget(samples[2048..2600].to_vec());
+    }
+}
+
+/// A core that keeps a list of the clips that it was asked for, or samples of the last one.
+pub fn play(samples: &[i16]) {
+    static LAST: Mutex<Vec<i16>> = Mutex::new(Vec::new());
+    if on("played-kept") {
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        last.clear();
+        last.extend_from_slice(&samples[1024..5120]);
+    }
+    if on("played-list") {
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        let list = kept.entry("played-list".to_owned()).or_insert(List::Widest(Vec::new()));
+        if let (List::Widest(list), Ok(address)) = (list, i64::try_from(samples.as_ptr().addr())) {
+            list.push(address);
+        }
+    }
+}
+
 /// What a digit stands for, X being ten.
 fn value(element: u8) -> u8 {
     if element == b'X' { 10 } else { element & 15 }

@@ -105,34 +105,13 @@ impl Canary {
     /// # Panics
     /// Never: a run has its length.
     pub fn dress(&self, layout: &[u8], places: &[Place], patterns: &mut Patterns) {
-        let characters =
-            |run: &[u8]| -> Vec<u8> { run.iter().map(|slot| layout[usize::from(*slot)]).collect() };
         let digital = layout.len() < 16;
         for run in self.runs(RUN) {
-            let typed = characters(&run);
-            patterns.add_elements(Family::Slots, run[..].try_into().unwrap());
-            patterns.add_elements(Family::Characters, typed[..].try_into().unwrap());
-            for bytes in [&run, &typed] {
-                for text in base64_texts(bytes) {
-                    patterns.add(Family::Base64, 0, &text);
-                }
-                patterns.add(Family::Hex, 0, hex::encode(bytes).as_bytes());
-                patterns.add(Family::Hex, 0, hex::encode_upper(bytes).as_bytes());
-            }
-            for (between, elements) in [(", ", &run), (",", &run), (", ", &typed), (",", &typed)] {
-                let list: Vec<String> = elements.iter().map(u8::to_string).collect();
-                patterns.add(Family::Printed, 0, list.join(between).as_bytes());
-            }
-            let path: Vec<u8> = run.iter().map(|slot| spot(places, *slot)).collect();
-            patterns.add_path(path[..].try_into().unwrap());
-            if digital {
-                let values: Vec<u8> = typed.iter().map(|byte| value(*byte)).collect();
-                patterns.add_elements(Family::Digits, values[..].try_into().unwrap());
-            }
+            dress_run(&run, layout, places, patterns, |own| own);
         }
         if digital {
             for run in self.runs(PACKED_RUN) {
-                for digits in [run.clone(), characters(&run)] {
+                for digits in [run.clone(), characters(&run, layout)] {
                     let mut digits: Vec<u8> = digits.into_iter().map(value).collect();
                     patterns.add(Family::Bcd, 0, &packed(&digits));
                     digits.reverse();
@@ -165,6 +144,40 @@ impl Canary {
 pub fn is_rare_layout(layout: &[u8]) -> bool {
     let rare = |run: &[u8]| run.iter().any(|character| value(*character) > 7);
     layout.len() >= 16 || layout.windows(RUN).all(rare)
+}
+
+fn characters(run: &[u8], layout: &[u8]) -> Vec<u8> {
+    run.iter().map(|slot| layout[usize::from(*slot)]).collect()
+}
+
+/// The dresses of one run of six, as finds of the family that `family` makes of a dress's own.
+pub(crate) fn dress_run(
+    run: &[u8],
+    layout: &[u8],
+    places: &[Place],
+    patterns: &mut Patterns,
+    family: impl Fn(Family) -> Family,
+) {
+    let typed = characters(run, layout);
+    patterns.add_elements(family(Family::Slots), run.try_into().unwrap());
+    patterns.add_elements(family(Family::Characters), typed[..].try_into().unwrap());
+    for bytes in [run, &typed] {
+        for text in base64_texts(bytes) {
+            patterns.add(family(Family::Base64), 0, &text);
+        }
+        patterns.add(family(Family::Hex), 0, hex::encode(bytes).as_bytes());
+        patterns.add(family(Family::Hex), 0, hex::encode_upper(bytes).as_bytes());
+    }
+    for (between, elements) in [(", ", run), (",", run), (", ", &typed[..]), (",", &typed[..])] {
+        let list: Vec<String> = elements.iter().map(u8::to_string).collect();
+        patterns.add(family(Family::Printed), 0, list.join(between).as_bytes());
+    }
+    let path: Vec<u8> = run.iter().map(|slot| spot(places, *slot)).collect();
+    patterns.add_path(family(Family::Coordinates), path[..].try_into().unwrap());
+    if layout.len() < 16 {
+        let values: Vec<u8> = typed.iter().map(|byte| value(*byte)).collect();
+        patterns.add_elements(family(Family::Digits), values[..].try_into().unwrap());
+    }
 }
 
 /// Keys of other pages share their spots: the first slot that lies there stands for all.
@@ -230,12 +243,7 @@ impl Draw<'_> {
     }
 
     fn is_rare(&self, slot: u8) -> bool {
-        let mut recent: Vec<u8> = Canary { acts: self.acts.clone() }.pressed();
-        let repeated = recent.iter().rev().take(3).any(|before| *before == slot);
-        recent.push(slot);
-        let large = |value: &dyn Fn(u8) -> u8| recent.iter().rev().take(RUN).any(|slot| value(*slot) > 7);
-        let early = recent.len() < RUN;
-        !repeated && (early || large(&|slot| slot) && large(&|slot| value(self.layout[usize::from(slot)])))
+        is_rare(&Canary { acts: self.acts.clone() }.pressed(), slot, self.layout)
     }
 
     /// A number whose last digit is right.
@@ -255,6 +263,15 @@ impl Draw<'_> {
             self.acts.truncate(from);
         }
     }
+}
+
+/// Whether a row of slots that goes on with this one is none that memory holds by chance; see [`Draw`].
+pub(crate) fn is_rare(before: &[u8], slot: u8, layout: &[u8]) -> bool {
+    let repeated = before.iter().rev().take(3).any(|before| *before == slot);
+    let run = || before.iter().rev().take(RUN - 1).chain([&slot]);
+    let early = before.len() + 1 < RUN;
+    let large = run().any(|slot| *slot > 7) && run().any(|slot| value(layout[usize::from(*slot)]) > 7);
+    !repeated && (early || large)
 }
 
 /// ISO/IEC 7812-1, annex B.

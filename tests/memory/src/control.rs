@@ -6,6 +6,7 @@
 
 use crate::exam::{Edge, Phase, Row, is_kept};
 use crate::search::Family;
+use crate::subject::Setting;
 use msgpay_sdk_core::Kind;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -175,8 +176,34 @@ pub const LINES: &[Line] = &[
     ),
     before(
         "tests/memory/src/bin/lab.rs",
-        "length(keypad.press(masked ^ host.mask))",
+        "let answer = keypad.press(masked ^ host.mask);",
         "if let Some(key) = host.keys.iter().find(|key| key.action == Action::Slot(masked ^ host.mask)) { msgpay_crypto::leak::touch(masked ^ host.mask, key.row, key.column); }",
+    ),
+    before(
+        "tests/memory/src/bin/lab.rs",
+        "let answer = if host.focus == DELETE",
+        "if let Some(key) = host.keys.iter().find(|key| key.action == Action::Slot(host.focus)) { msgpay_crypto::leak::touch(host.focus, key.row, key.column); }",
+    ),
+    after(
+        "tests/memory/src/bin/lab.rs",
+        "let key = host.keys.iter().find(found)?;",
+        "if let Action::Slot(slot) = key.action { msgpay_crypto::leak::explore(slot, key.row, key.column); }",
+    ),
+    before("sdk-core/src/voice/mod.rs", "        &self.samples", "msgpay_crypto::leak::play(&self.samples);"),
+    after(
+        "sdk-core/src/voice/mod.rs",
+        "let word = words::character(ch, language)?;",
+        r#"if msgpay_crypto::leak::on("speaker-kept") { msgpay_crypto::leak::forget(Speaker::of(jitter)); }"#,
+    ),
+    after(
+        "sdk-core/src/voice/tract.rs",
+        "sing(word, speaker, &mut wave);",
+        "msgpay_crypto::leak::wave(&wave);",
+    ),
+    before(
+        "sdk-core/src/keypad/layout.rs",
+        "let mut whole = true;",
+        r#"if msgpay_crypto::leak::on("jitter-kept") { msgpay_crypto::leak::keep(&jitters); }"#,
     ),
 ];
 
@@ -342,6 +369,24 @@ const DERIVED: [(&str, Row, usize); 11] = [
     ("layout-kept", Row::Found(Family::Layout), 0),
 ];
 
+/// Names that keep what was heard, on a keypad that is listened to.
+const HEARD: [(&str, Row, usize); 9] = [
+    ("explored-u8", Row::Found(Family::Explored), 0),
+    ("explored-printed", Row::Found(Family::Explored), 0),
+    ("explored-f32", Row::Found(Family::Explored), 0),
+    ("played-list", Row::Found(Family::Explored), 0),
+    ("explored-last", Row::Follows, 0),
+    ("played-kept", Row::Found(Family::Clip), 0),
+    ("wave-kept", Row::Voice, 0),
+    ("speaker-kept", Row::Voice, 0),
+    ("jitter-kept", Row::Voice, 0),
+];
+
+/// Names of lines that run only on a keypad that is listened to.
+pub fn heard() -> impl Iterator<Item = &'static str> {
+    HEARD.into_iter().map(|(name, ..)| name)
+}
+
 /// Other names.
 const OTHERS: [(&str, Row, usize); 4] = [
     ("picture-kept", Row::Found(Family::Picture), 0),
@@ -352,13 +397,14 @@ const OTHERS: [(&str, Row, usize); 4] = [
 
 /// Names of lines, what they must make the laboratory find, and at which distance between elements.
 pub fn all() -> impl Iterator<Item = (&'static str, Row, usize)> {
-    TYPED.into_iter().chain(DERIVED).chain(OTHERS)
+    TYPED.into_iter().chain(DERIVED).chain(HEARD).chain(OTHERS)
 }
 
-/// What must be found at `phase` of an entry of `kind` when `name` is switched on; `None` where the line does
-/// not run or what it keeps does not exist yet.
+/// Whether this must be found at `phase` of such an entry when `name` is switched on: not where the line does not
+/// run, or what it keeps does not exist yet.
 #[must_use]
-pub fn must_find(kind: Kind, phase: Phase, (name, row, step): (&str, Row, usize)) -> bool {
+pub fn must_find(setting: &Setting, phase: Phase, (name, row, step): (&str, Row, usize)) -> bool {
+    let kind = setting.kind;
     let kept = is_kept(kind);
     let digital = kind != Kind::FullText;
     let confirmed = phase == Phase::Left(Edge::Confirmed);
@@ -366,7 +412,9 @@ pub fn must_find(kind: Kind, phase: Phase, (name, row, step): (&str, Row, usize)
     match name {
         "characters-values" => typed && digital,
         "slots-bcd" | "characters-bcd" => typed && digital,
-        "slots-last" => phase == Phase::Pressed,
+        _ if heard().any(|heard| heard == name) && !setting.spoken => false,
+        "slots-last" | "explored-last" => phase == Phase::Pressed,
+        "wave-kept" | "speaker-kept" | "jitter-kept" => matches!(phase, Phase::Opened | Phase::Left(_)),
         "picture-kept" => {
             matches!(kind, Kind::IdNumber | Kind::CardNumber)
                 && matches!(phase, Phase::Left(edge) if edge != Edge::Forked)

@@ -5,6 +5,7 @@ use std::os::unix::fs::FileExt;
 use std::process::Command;
 
 /// One readable mapping.
+#[derive(Clone)]
 pub struct Region {
     /// Its first address.
     pub start: u64,
@@ -17,6 +18,7 @@ pub struct Region {
 }
 
 /// All readable mappings of a process at one moment.
+#[derive(Clone)]
 pub struct Dump {
     /// In order of addresses; registers, where asked for, last at address 0.
     pub regions: Vec<Region>,

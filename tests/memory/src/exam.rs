@@ -8,14 +8,22 @@ use crate::follow::Follow;
 use crate::opening::{self, Opened};
 use crate::pin;
 use crate::search::{Family, Hit, Patterns, Search, places};
-use crate::subject::{Setting, Subject};
+use crate::speech::Speech;
+use crate::subject::{Place, Setting, Subject};
+use crate::tour::Tour;
 use crate::{eye, oracle, schedule};
 use msgpay_sdk_core::Kind;
-use msgpay_wire::entry::Envelope;
+use msgpay_wire::entry::{DELETE, Envelope};
+use std::borrow::Cow;
 use std::path::Path;
 
 /// Registers lie at the addresses from 0, where no process has memory.
 const REGISTERS_END: u64 = 0x1_0000;
+/// On a keypad that is listened to, one press in so many is examined before it is pressed too: seldom enough that
+/// memory which follows the last press does so over six of them undisturbed.
+const EXPLORED_EVERY: usize = 9;
+/// Keys without a slot on a keypad of digits.
+const FUNCTIONS: usize = 2;
 
 /// The examination.
 struct Exam {
@@ -28,9 +36,16 @@ struct Exam {
     follow: Follow,
     findings: Findings,
     acts: Vec<Act>,
+    spoken: Option<Spoken>,
     live: bool,
     /// Of the picture that is shown for review.
     picture: Patterns,
+}
+
+/// What there is beside a keypad's pictures when it is listened to.
+struct Spoken {
+    speech: Speech,
+    tour: Tour,
 }
 
 /// Examines one entry.
@@ -46,7 +61,7 @@ pub fn run(
     edge: Edge,
     effort: Effort,
 ) -> Findings {
-    let Some(Opened { subject, places: places_, dump, derived, layout, encapsulated }) =
+    let Some(Opened { mut subject, places: places_, dump, derived, layout, encapsulated }) =
         opening::open(program, institution, setting, control)
     else {
         let faults = vec!["no entry of this institution lies in the memory".to_owned()];
@@ -54,7 +69,12 @@ pub fn run(
     };
     // Registers too may hold six small numbers by chance.
     let dump = if effort.registers { dump.with_registers(subject.pid()) } else { dump };
-    let (canary, search) = quiet(&dump, derived.as_ref(), &layout, &places_, setting.kind);
+    let alphabet = setting.kind.alphabet();
+    let speech = setting.spoken.then(|| Speech::of(subject.clips(alphabet.len() + FUNCTIONS), &dump));
+    let known =
+        Known { derived: derived.as_ref(), layout: &layout, places: &places_, speech: speech.as_ref() };
+    let (canary, tour, search) = quiet(&dump, &known, setting.kind);
+    let spoken = speech.map(|speech| Spoken { speech, tour });
     let mut exam = Exam {
         setting: *setting,
         subject,
@@ -64,9 +84,11 @@ pub fn run(
         follow: Follow::default(),
         findings: Findings::default(),
         acts: Vec::new(),
+        spoken,
         live: true,
         picture: Patterns::default(),
     };
+    exam.hear(Phase::Opened, &dump);
     exam.look(Phase::Opened, dump, false, None);
     if effort.ephemeral && exam.derived.is_some() {
         let dump = exam.subject.dump();
@@ -90,25 +112,35 @@ fn is_reviewed(kind: Kind) -> bool {
     matches!(kind, Kind::IdNumber | Kind::CardNumber)
 }
 
-/// A canary that the memory does not hold by chance before it is typed, and the search for it.
-fn quiet(
-    dump: &Dump,
-    derived: Option<&Derived>,
-    layout: &[u8],
-    places_: &[crate::subject::Place],
-    kind: Kind,
-) -> (Canary, Search) {
+/// What the examiner knows of an open entry.
+struct Known<'a> {
+    derived: Option<&'a Derived>,
+    layout: &'a [u8],
+    places: &'a [Place],
+    speech: Option<&'a Speech>,
+}
+
+/// A canary that the memory does not hold by chance before it is typed, the way on which its keys are explored, and
+/// the search for both.
+fn quiet(dump: &Dump, known: &Known<'_>, kind: Kind) -> (Canary, Tour, Search) {
     for _ in 0..16 {
-        let canary = Canary::draw(kind, layout);
+        let canary = Canary::draw(kind, known.layout);
+        let mut tour = Tour::default();
         let mut patterns = Patterns::default();
-        canary.dress(layout, places_, &mut patterns);
-        if let Some(derived) = derived {
+        canary.dress(known.layout, known.places, &mut patterns);
+        if let Some(derived) = known.derived {
             secrets(derived, &mut patterns);
+        }
+        if let Some(speech) = known.speech {
+            tour = Tour::draw(&canary, known.layout);
+            tour.dress(known.layout, known.places, &mut patterns);
+            speech.dress(&mut patterns);
+            speech.dress_addresses(dump, &mut patterns);
         }
         let mut search = Search::new(patterns);
         let hits = search.run(dump, |_, _| {});
         if places(&hits, |hit| is_typed(hit.family)) == 0 {
-            return (canary, search);
+            return (canary, tour, search);
         }
     }
     panic!("sixteen canaries lay in the memory before they were typed")
@@ -116,8 +148,8 @@ fn quiet(
 
 /// Families that say what was typed.
 fn is_typed(family: Family) -> bool {
-    use Family::{Base64, Bcd, Characters, Coordinates, Digits, Hex, Printed, Slots};
-    matches!(family, Characters | Digits | Slots | Bcd | Base64 | Hex | Printed | Coordinates)
+    use Family::{Base64, Bcd, Characters, Coordinates, Digits, Explored, Hex, Printed, Slots};
+    matches!(family, Characters | Digits | Slots | Bcd | Base64 | Hex | Printed | Coordinates | Explored)
 }
 
 /// Patterns of every derived secret.
@@ -142,10 +174,14 @@ pub fn secrets(derived: &Derived, patterns: &mut Patterns) {
 impl Exam {
     fn types(&mut self, canary: &Canary, effort: Effort) {
         for act in &canary.acts {
+            if self.explores(*act) && effort.every_act {
+                let dump = self.subject.dump();
+                self.look(Phase::Explored, dump, false, None);
+            }
             self.acts.push(*act);
             let (phase, length) = match act {
-                Act::Press(slot) => (Phase::Pressed, self.subject.press(*slot)),
-                Act::Erase => (Phase::Erased, self.subject.order(b'e')),
+                Act::Press(slot) => (Phase::Pressed, self.presses(*slot)),
+                Act::Erase => (Phase::Erased, self.erases()),
                 Act::Clear => (Phase::Cleared, self.subject.order(b'x')),
             };
             let standing = self.standing().len();
@@ -197,12 +233,37 @@ impl Exam {
         }
     }
 
+    /// On a keypad that is listened to, finds the key of this act by its clip; says whether to examine that.
+    fn explores(&mut self, act: Act) -> bool {
+        let Some(Spoken { tour, .. }) = &self.spoken else { return false };
+        let before = Canary { acts: self.acts.clone() }.pressed().len();
+        let way = match act {
+            Act::Press(_) => tour.way(before),
+            Act::Erase => &[DELETE],
+            Act::Clear => &[],
+        };
+        let heard = way.iter().all(|key| self.subject.explore(*key) == 0);
+        self.expect(heard, &format!("a key on the way to {act:?} says nothing"));
+        matches!(act, Act::Press(_)) && before % EXPLORED_EVERY == EXPLORED_EVERY - 1
+    }
+
+    /// Presses the key: by its slot, or the one that has the focus.
+    fn presses(&mut self, slot: u8) -> u8 {
+        if self.spoken.is_some() { self.subject.order(b't') } else { self.subject.press(slot) }
+    }
+
+    fn erases(&mut self) -> u8 {
+        self.subject.order(if self.spoken.is_some() { b't' } else { b'e' })
+    }
+
     fn leaves(&mut self, edge: Edge, effort: Effort, institution: &Institution) {
         let phase = Phase::Left(edge);
         if edge == Edge::Forked {
             let child = self.subject.fork();
             self.live = false;
-            self.look(phase, Dump::take(child.0), false, None);
+            let dump = Dump::take(child.0);
+            self.hear(phase, &dump);
+            self.look(phase, dump, false, None);
             return;
         }
         if edge == Edge::Error {
@@ -217,6 +278,7 @@ impl Exam {
             self.ask(phase, &dump);
         }
         self.look_for_picture(phase, &dump);
+        self.hear(phase, &dump);
         let late = self.derived.is_none() && edge == Edge::Confirmed;
         self.look(phase, dump, effort.registers, None);
         if late {
@@ -261,8 +323,26 @@ impl Exam {
     }
 
     fn find_ephemeral(&mut self, phase: Phase, dump: &Dump, encapsulated: &[u8]) {
-        let keys = oracle::ephemeral(dump, self.setting.suite, encapsulated);
+        let keys = oracle::ephemeral(&self.beside_clips(dump), self.setting.suite, encapsulated);
         self.findings.note(phase, Row::Ephemeral, keys);
+    }
+
+    /// The dump without the clips in the host's hands, which are what the examiner has heard.
+    fn beside_clips<'a>(&self, dump: &'a Dump) -> Cow<'a, Dump> {
+        let Some(Spoken { speech, .. }) = &self.spoken else { return Cow::Borrowed(dump) };
+        let mut dump = dump.clone();
+        speech.hide(&mut dump);
+        Cow::Owned(dump)
+    }
+
+    /// On a keypad that is listened to: what its clips were made with.
+    fn hear(&mut self, phase: Phase, dump: &Dump) {
+        let Some(Spoken { speech, .. }) = &self.spoken else { return };
+        let traces = speech.traces(dump);
+        for (name, address) in traces.iter().take(3) {
+            self.findings.details.push(format!("{} {name} {}", phase.name(), dump.name_of(*address)));
+        }
+        self.findings.note(phase, Row::Voice, traces.len());
     }
 
     fn expect(&mut self, holds: bool, otherwise: &str) {
@@ -278,9 +358,12 @@ impl Exam {
             let act = if self.standing().is_empty() { Act::Press(2) } else { act };
             let full = self.standing().len() == *self.setting.lengths().end();
             let act = if full { Act::Erase } else { act };
+            if self.spoken.is_some() {
+                self.subject.explore(if let Act::Press(slot) = act { slot } else { DELETE });
+            }
             match act {
-                Act::Press(slot) => self.subject.press(slot),
-                _ => self.subject.order(b'e'),
+                Act::Press(slot) => self.presses(slot),
+                _ => self.erases(),
             };
             self.acts.push(act);
         }
@@ -316,7 +399,7 @@ impl Exam {
         let suite = derived.suite;
         let key = &derived.press_keys[count.min(crate::derive::PRESSES - 1)];
         boxes.push(Opener::new(suite, key).seal(&[u8::try_from(count + 1).unwrap()], &[7]));
-        let opened = oracle::opened(dump, suite, &boxes);
+        let opened = oracle::opened(&self.beside_clips(dump), suite, &boxes);
         let past = opened.iter().filter(|number| **number <= count).count();
         self.findings.asked.insert(phase, count);
         self.findings.note(phase, Row::Opens, past);
@@ -389,6 +472,20 @@ impl Exam {
             self.findings.note(phase, Row::Found(family), found.saturating_sub(must));
             if found > must {
                 self.detail(phase, dump, hits, family);
+            }
+        }
+        if let Some(Spoken { speech, .. }) = &self.spoken {
+            // The host drops its clips at every edge; a fork's child has its parent's hands.
+            let held = !matches!(phase, Phase::Left(edge) if edge != Edge::Forked);
+            let (more, missing) = speech.copies(hits, held);
+            self.expect(missing == 0, &format!("{}: {missing} pieces of clips are missing", phase.name()));
+            self.findings.note(phase, Row::Found(Family::Clip), more);
+            let explored = places(hits, |hit| hit.family == Family::Explored);
+            self.findings.note(phase, Row::Found(Family::Explored), explored);
+            for (family, found) in [(Family::Clip, more), (Family::Explored, explored)] {
+                if found > 0 {
+                    self.detail(phase, dump, hits, family);
+                }
             }
         }
         let others = [

@@ -58,6 +58,8 @@ impl Edge {
 pub enum Phase {
     /// The layout is on the screen, nothing is typed.
     Opened,
+    /// On a keypad that is listened to: a key was explored and heard, and is not pressed yet.
+    Explored,
     /// After a press.
     Pressed,
     /// After a character was taken back.
@@ -82,7 +84,7 @@ impl Phase {
     }
 }
 
-/// A row of the table. Beside the families of patterns there are three that are no patterns.
+/// A row of the table. Beside the families of patterns there are some that are no patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Row {
     /// Patterns of a family.
@@ -93,6 +95,8 @@ pub enum Row {
     Opens,
     /// Windows that are the ephemeral private key.
     Ephemeral,
+    /// What a clip was made with: see [`crate::speech`].
+    Voice,
     /// Any of the patterns, in registers.
     Registers,
 }
@@ -106,6 +110,7 @@ impl Row {
             Self::Follows => "follows".to_owned(),
             Self::Opens => "oracle".to_owned(),
             Self::Ephemeral => "ephemeral".to_owned(),
+            Self::Voice => "voice".to_owned(),
             Self::Registers => "registers".to_owned(),
         }
     }

@@ -5,6 +5,8 @@
 //! dump      what another process's memory and registers hold now
 //! search    many patterns in many dumps, only what changed is looked at again
 //! canary    what is typed, and every dress that it may wear
+//! tour      which keys are explored on the way, and the same of that
+//! speech    copies of what the keys say, and what it was made with
 //! eye       the layout, read from its pictures
 //! derive    every secret of an entry, recomputed with the institution's private key
 //! pin       what lies between a PIN's digits and its block
@@ -36,6 +38,8 @@ pub mod derive;
 pub mod eye;
 pub mod pin;
 pub mod schedule;
+pub mod speech;
+pub mod tour;
 
 pub mod subject;
 

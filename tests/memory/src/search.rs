@@ -34,6 +34,11 @@ pub enum Family {
     Printed,
     /// Centres of the keys that were pressed: pairs of floats or integers, in arrays or event objects.
     Coordinates,
+    /// Keys that were explored on the way to each press, in any dress of slots, characters and coordinates, and as
+    /// addresses of what was played.
+    Explored,
+    /// Samples of a key's clip, as they are or as floats.
+    Clip,
     /// The layout in slot order.
     Layout,
     /// A chain key before or after the present one.
@@ -81,7 +86,7 @@ pub struct Patterns {
     patterns: Vec<Pattern>,
     coordinates: HashMap<[u8; 8], u8>,
     wide_coordinates: HashMap<[[u8; 8]; 2], u8>,
-    paths: Vec<[u8; HEAD]>,
+    paths: Vec<(Family, [u8; HEAD])>,
 }
 
 impl Patterns {
@@ -119,7 +124,7 @@ impl Patterns {
         }
     }
 
-    /// The centre of a key as 8 bytes, and the runs of six keys that were pressed.
+    /// The centre of a key, or an address that stands for it, as 8 bytes.
     pub fn add_coordinate(&mut self, pair: [u8; 8], slot: u8) {
         self.coordinates.insert(pair, slot);
     }
@@ -129,9 +134,9 @@ impl Patterns {
         self.wide_coordinates.insert(pair, slot);
     }
 
-    /// Runs of six slots, for [`Family::Coordinates`].
-    pub fn add_path(&mut self, run: [u8; HEAD]) {
-        self.paths.push(run);
+    /// A run of six slots, whose keys' centres or addresses in a row are a find of this family.
+    pub fn add_path(&mut self, family: Family, run: [u8; HEAD]) {
+        self.paths.push((family, run));
     }
 
     /// Number of patterns.
@@ -273,10 +278,10 @@ impl Search {
             })
             .collect();
         for (at, slot) in &seen {
-            for run in self.patterns.paths.iter().filter(|run| run[0] == *slot) {
+            for (family, run) in self.patterns.paths.iter().filter(|(_, run)| run[0] == *slot) {
                 let follows = |step: usize| (1..HEAD).all(|n| seen.get(&(at + n * step)) == Some(&run[n]));
                 if (8..=64).step_by(4).any(follows) {
-                    found.push(Hit { family: Family::Coordinates, which: 0, address: start + *at as u64 });
+                    found.push(Hit { family: *family, which: 0, address: start + *at as u64 });
                 }
             }
         }

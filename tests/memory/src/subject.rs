@@ -2,7 +2,7 @@
 
 use crate::dump::Dump;
 use msgpay_crypto::{SuiteId, random};
-use msgpay_sdk_core::{EntryPurpose, Kind, Specimen};
+use msgpay_sdk_core::{Clip, EntryPurpose, Kind, Specimen};
 use msgpay_wire::entry::Context;
 use std::io::{Read, Write};
 use std::ops::RangeInclusive;
@@ -20,6 +20,8 @@ const ORDER_DIGEST: [u8; 32] = *b"digest of an order, thirty-two b";
 pub struct Setting {
     /// Which keypad.
     pub kind: Kind,
+    /// Whether it is listened to.
+    pub spoken: bool,
     /// Suite of the seal.
     pub suite: SuiteId,
     /// Secret pages from `memfd_secret`.
@@ -31,9 +33,10 @@ pub struct Setting {
 impl Setting {
     /// As the program's arguments.
     #[must_use]
-    pub fn arguments(&self) -> [String; 4] {
+    pub fn arguments(&self) -> [String; 5] {
         [
             self.kind.word().to_owned(),
+            if self.spoken { "spoken" } else { "visual" }.to_owned(),
             self.suite.number().to_string(),
             if self.hidden { "hidden" } else { "anonymous" }.to_owned(),
             hex::encode(self.seal_key),
@@ -43,9 +46,10 @@ impl Setting {
     /// From the program's arguments.
     #[must_use]
     pub fn read(arguments: &[String]) -> Option<Self> {
-        let [kind, suite, hidden, seal_key] = arguments else { return None };
+        let [kind, mode, suite, hidden, seal_key] = arguments else { return None };
         Some(Self {
             kind: Kind::from_word(kind)?,
+            spoken: mode == "spoken",
             suite: SuiteId::from_number(suite.parse().ok()?).ok()?,
             hidden: hidden == "hidden",
             seal_key: hex::decode(seal_key).ok()?.try_into().ok()?,
@@ -105,7 +109,7 @@ impl Setting {
             server_nonce: SERVER_NONCE,
             client_nonce: CLIENT_NONCE,
             order_digest: ORDER_DIGEST,
-            mode: 0,
+            mode: u64::from(self.spoken),
             surface: 0,
         }
         .encode()
@@ -199,6 +203,22 @@ impl Subject {
         faces
     }
 
+    /// What its keys say, in order of slots, those without a slot last.
+    ///
+    /// # Panics
+    /// When the program is gone.
+    pub fn clips(&mut self, count: usize) -> Vec<Vec<i16>> {
+        self.send(b'h', 0);
+        let mut bytes = vec![0; 2 * Clip::SAMPLES];
+        let clips = (0..count).map(|_| {
+            self.answers.read_exact(&mut bytes).expect("the program answers");
+            bytes.chunks_exact(2).map(|two| i16::from_ne_bytes([two[0], two[1]])).collect()
+        });
+        let clips = clips.collect();
+        self.answer();
+        clips
+    }
+
     /// The closed envelope.
     ///
     /// # Panics
@@ -238,10 +258,22 @@ impl Subject {
     /// # Panics
     /// Without randomness, or when the program is gone.
     pub fn press(&mut self, slot: u8) -> u8 {
+        self.masked(b'p', slot)
+    }
+
+    /// Explores a key, or [`DELETE`](msgpay_wire::entry::DELETE), under a fresh mask: it is heard and has the focus.
+    ///
+    /// # Panics
+    /// As [`press`](Self::press).
+    pub fn explore(&mut self, key: u8) -> u8 {
+        self.masked(b'l', key)
+    }
+
+    fn masked(&mut self, order: u8, argument: u8) -> u8 {
         let [mask] = random::make().unwrap();
         self.send(b'm', mask);
         self.answer();
-        self.send(b'p', slot ^ mask);
+        self.send(order, argument ^ mask);
         self.answer()
     }
 

@@ -18,12 +18,17 @@ pub struct Part {
     pub missed: Vec<String>,
 }
 
-/// A kind as people name it.
+/// An examined entry as people name it.
 #[must_use]
 pub fn name(setting: &Setting) -> String {
     let suite = format!("{:?}", setting.suite).to_lowercase();
     let memory = if setting.hidden { "on" } else { "off" };
-    format!("{} {suite} memfd_secret {memory}", setting.kind.word())
+    format!("{} {suite} memfd_secret {memory}", keypad(setting))
+}
+
+/// A kind, and whether it is listened to.
+fn keypad(setting: &Setting) -> String {
+    format!("{}{}", setting.kind.word(), if setting.spoken { " spoken" } else { "" })
 }
 
 impl Part {
@@ -49,7 +54,7 @@ impl Part {
         let mut phases: Vec<String> = cells.keys().map(|(phase, _)| phase.name()).collect();
         phases.dedup();
         format!(
-            "{:<42} {:>3} dumps {:>4} MB  {hits} hits; the control {shown} of {} cells, {} missed  [{}]",
+            "{:<48} {:>3} dumps {:>4} MB  {hits} hits; the control {shown} of {} cells, {} missed  [{}]",
             name(&self.setting),
             self.product.dumps,
             self.product.bytes / 1_000_000,
@@ -69,8 +74,7 @@ impl Part {
         let mut csv = String::from("kind,suite,memfd_secret,phase,pattern,product,control\n");
         let mut rows = Vec::new();
         for ((phase, row), (product, control)) in self.cells() {
-            let (kind, suite) =
-                (self.setting.kind.word(), format!("{:?}", self.setting.suite).to_lowercase());
+            let (kind, suite) = (keypad(&self.setting), format!("{:?}", self.setting.suite).to_lowercase());
             let hidden = if self.setting.hidden { "on" } else { "off" };
             let (phase, row) = (phase.name(), row.name());
             writeln!(csv, "{kind},{suite},{hidden},{phase},{row},{product},{control}").unwrap();

@@ -27,19 +27,20 @@ fn pages(kind: Kind) -> Vec<(usize, usize)> {
 }
 
 /// Pearson's statistic of character against slot for each page, brought to the normal distribution by Wilson and
-/// Hilferty: how many standard deviations above an even shuffle. (n − 1)² degrees of freedom.
-fn unevenness(kind: Kind, below: Below) -> Vec<f64> {
+/// Hilferty: how many standard deviations above an even shuffle. (n − 1)² degrees of freedom. `arrange` gets the
+/// alphabet in its order, each time anew.
+pub(super) fn unevenness(kind: Kind, rounds: u32, arrange: &mut dyn FnMut(&mut [u8])) -> Vec<f64> {
     let alphabet = kind.alphabet();
     let index: BTreeMap<u8, usize> = alphabet.iter().copied().zip(0..).collect();
     let mut seen = vec![vec![0_u32; alphabet.len()]; alphabet.len()];
     let mut slots = alphabet.to_vec();
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         slots.copy_from_slice(alphabet);
-        arrange(kind, &mut slots, below).unwrap();
+        arrange(&mut slots);
         slots.iter().zip(&mut seen).for_each(|(character, row)| row[index[character]] += 1);
     }
     let statistic = |(from, count): (usize, usize)| {
-        let expected = f64::from(ROUNDS) / f64::from(u32::try_from(count).unwrap());
+        let expected = f64::from(rounds) / f64::from(u32::try_from(count).unwrap());
         let counts = seen[from..from + count].iter().flat_map(|row| &row[from..from + count]);
         let sum: f64 = counts.map(|n| (f64::from(*n) - expected).powi(2) / expected).sum();
         let freedom = f64::from(u32::try_from((count - 1) * (count - 1)).unwrap());
@@ -49,11 +50,16 @@ fn unevenness(kind: Kind, below: Below) -> Vec<f64> {
     pages(kind).into_iter().map(statistic).collect()
 }
 
+/// Of the product's arrangement, with this source of places.
+fn drawn(kind: Kind, below: Below) -> Vec<f64> {
+    unevenness(kind, ROUNDS, &mut |slots| arrange(kind, slots, below).unwrap())
+}
+
 /// Five deviations: one false alarm in three million, over eight pages.
 #[test]
 fn every_character_lies_under_every_slot_of_its_page_equally_often() {
     for kind in Kind::ALL {
-        let even = unevenness(kind, &mut random::below);
+        let even = drawn(kind, &mut random::below);
         assert!(even.iter().all(|deviations| *deviations < 5.0), "{kind:?}: {even:?}");
     }
 }
@@ -63,9 +69,9 @@ fn the_measure_finds_a_biased_shuffle_in_every_page() {
     // The classic faults: a remainder of a small draw, and never leaving a card where it lies.
     for kind in Kind::ALL {
         let mut small = |n: u32| Ok(u32::from(random::make::<1>()?[0]) % n.next_power_of_two() % n);
-        let remainder = unevenness(kind, &mut small);
+        let remainder = drawn(kind, &mut small);
         assert!(remainder.iter().all(|deviations| *deviations > 10.0), "{kind:?}: {remainder:?}");
-        let derangement = unevenness(kind, &mut |n| random::below(n - 1));
+        let derangement = drawn(kind, &mut |n| random::below(n - 1));
         assert!(derangement.iter().all(|deviations| *deviations > 10.0), "{kind:?}: {derangement:?}");
     }
 }

@@ -2,10 +2,15 @@
 //!
 //! It takes orders of two bytes from standard input and answers each with two, both unbuffered. A press comes
 //! in disguise: first a mask, then the slot under it; they meet in a register on the way to the core. The
-//! host keeps no slot, and after a press it burns the frames through which one went.
+//! host keeps no slot, and after a press it burns the frames through which one went. What it shows and plays it drops
+//! when the keypad is closed.
+//!
+//! A keypad that is listened to is used as one uses it by ear: a key is explored, heard and has the focus; a tap
+//! presses what has the focus, and takes the focus away.
 //!
 //! ```text
 //! o open   g the faces   m mask   p press   e erase   x clear   r review   c confirm   q cancel
+//! h what the keys say   l explore a key and listen   t tap
 //! i three idle minutes   k a capture begins   d drop   n panic while it is open   f fork   v the envelope
 //! w the picture that is shown for review
 //! ```
@@ -13,8 +18,10 @@
 use msgpay_crypto::heap::WipingHeap;
 use msgpay_memory::{eye::SIDE, subject::Setting};
 use msgpay_sdk_core::{
-    Action, Clock, Entry, EntryFault, EntryReview, FaceSize, Key, Keypad, SealedEntry, SurfaceReport,
+    Action, Clock, Entry, EntryFault, EntryReview, FaceSize, Key, Keypad, Language, SealedEntry,
+    SurfaceReport,
 };
+use msgpay_wire::entry::DELETE;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::AsFd;
@@ -28,6 +35,10 @@ static HEAP: WipingHeap = WipingHeap;
 
 /// An answer that is no number of characters.
 const REFUSED: u8 = 0xFF;
+/// A focus that lies on no key.
+const NOWHERE: u8 = 0x80;
+/// Samples that a player takes at once: 20 ms.
+const PLAYED: usize = 320;
 
 /// A clock that moves when it is told to.
 struct Told(AtomicU64);
@@ -50,7 +61,9 @@ struct Host {
     review: Option<EntryReview>,
     sealed: Option<SealedEntry>,
     clock: Arc<Told>,
+    spoken: bool,
     mask: u8,
+    focus: u8,
 }
 
 fn main() -> ExitCode {
@@ -69,7 +82,9 @@ fn main() -> ExitCode {
         review: None,
         sealed: None,
         clock,
+        spoken: setting.spoken,
         mask: 0,
+        focus: NOWHERE,
     };
     if serve(host).is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -93,6 +108,12 @@ fn serve(mut host: Host) -> Option<()> {
                 }
                 0
             }
+            b'h' => {
+                for key in &host.keys {
+                    answers.write_all(&bytes(key.clip.as_ref()?.samples())).ok()?;
+                }
+                0
+            }
             b'v' => {
                 let envelope = host.sealed.take()?.specimen();
                 answers.write_all(&u16::try_from(envelope.len()).ok()?.to_le_bytes()).ok()?;
@@ -112,6 +133,17 @@ fn serve(mut host: Host) -> Option<()> {
             b'p' => {
                 let length = press(&mut host, order[1]);
                 (order, host.mask) = ([0; 2], 0);
+                msgpay_crypto::room::burn();
+                length
+            }
+            b'l' => {
+                let heard = explore(&mut host, order[1]);
+                (order, host.mask) = ([0; 2], 0);
+                msgpay_crypto::room::burn();
+                u8::from(heard.is_none())
+            }
+            b't' => {
+                let length = tap(&mut host);
                 msgpay_crypto::room::burn();
                 length
             }
@@ -139,7 +171,43 @@ fn serve(mut host: Host) -> Option<()> {
 #[inline(never)]
 fn press(host: &mut Host, masked: u8) -> u8 {
     let Some(keypad) = &mut host.keypad else { return REFUSED };
-    length(keypad.press(masked ^ host.mask))
+    let answer = keypad.press(masked ^ host.mask);
+    host.closed_by(answer)
+}
+
+/// A finger finds a key: the key has the focus, and its clip is played to the end.
+#[inline(never)]
+fn explore(host: &mut Host, masked: u8) -> Option<()> {
+    host.focus = masked ^ host.mask;
+    let found = |key: &&Key| match key.action {
+        Action::Slot(slot) => slot == host.focus,
+        Action::Delete => host.focus == DELETE,
+        _ => false,
+    };
+    let key = host.keys.iter().find(found)?;
+    play(key.clip.as_ref()?.samples())
+}
+
+/// What has the focus is pressed, and has it no more.
+#[inline(never)]
+fn tap(host: &mut Host) -> u8 {
+    let Some(keypad) = &mut host.keypad else { return REFUSED };
+    let answer = if host.focus == DELETE { keypad.erase() } else { keypad.press(host.focus) };
+    host.focus = NOWHERE;
+    host.closed_by(answer)
+}
+
+/// Through a player's buffer, whose block is wiped when it goes back, to a device that swallows.
+fn play(samples: &[i16]) -> Option<()> {
+    let mut device = File::options().write(true).open("/dev/null").ok()?;
+    for part in samples.chunks(PLAYED) {
+        device.write_all(&bytes(part)).ok()?;
+    }
+    Some(())
+}
+
+fn bytes(samples: &[i16]) -> Vec<u8> {
+    samples.iter().flat_map(|sample| sample.to_ne_bytes()).collect()
 }
 
 fn length(answer: Result<usize, EntryFault>) -> u8 {
@@ -157,7 +225,11 @@ impl Host {
         };
         let size = FaceSize::square(SIDE);
         let Some(entry) = self.entry.take() else { return };
-        let opened = entry.open(report, size);
+        let opened = if self.spoken {
+            entry.open_spoken(report, size, Language::Chinese)
+        } else {
+            entry.open(report, size)
+        };
         if let Ok((keypad, keys)) = opened {
             (self.keypad, self.keys) = (Some(keypad), keys);
         }
@@ -172,10 +244,29 @@ impl Host {
         self.keys.iter().flat_map(place).collect()
     }
 
+    /// The answer's length. What was shown and played is dropped when the core has wiped.
+    fn closed_by(&mut self, answer: Result<usize, EntryFault>) -> u8 {
+        if answer.is_err_and(EntryFault::wiped) {
+            self.keys = Vec::new();
+        }
+        length(answer)
+    }
+
     fn obey(&mut self, order: u8) -> u8 {
+        let answer = self.turn(order);
+        if b"cqkidn".contains(&order) && answer == 0 {
+            self.keys = Vec::new();
+        }
+        answer
+    }
+
+    fn turn(&mut self, order: u8) -> u8 {
         let Some(keypad) = &mut self.keypad else { return REFUSED };
         match order {
-            b'e' => length(keypad.erase()),
+            b'e' => {
+                let answer = keypad.erase();
+                self.closed_by(answer)
+            }
             b'x' => length(keypad.clear()),
             b'c' => match keypad.confirm() {
                 Ok(sealed) => {
