@@ -54,7 +54,7 @@ pub trait Keystore: Send + Sync {
 /// Records hold wallet and device ids and the numbers of open requests, nothing that opens an entry. They are plain
 /// for now; sealing them to the device comes with the vault's own chapter, without a change of this trait.
 ///
-/// One [`MsgPay`](crate::MsgPay) for a vault at a time is the host's duty: records are read and then written.
+/// One `MsgPay` for a vault at a time is the host's duty: records are read and then written.
 pub trait Vault: Send + Sync {
     /// Writes a record. It must be durable when this returns: an open request has to survive the process.
     ///
