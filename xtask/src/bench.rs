@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what the keypad's cryptography costs, as ratios within one run, so that the figures of two
-//! machines can be compared; and whether its time tells slots apart.
+//! machines can be compared; whether its time tells slots apart; and what takes too long for the test command.
 
+mod faces;
 mod keypad;
 mod timing;
 
@@ -27,6 +28,8 @@ enum What {
     Keypad,
     /// Welch's t between two classes of secrets: a statistic to look at, not a verdict
     Timing,
+    /// Every scale and theme of the faces, each read as often as all of them in the test command; some ten minutes
+    Faces,
 }
 
 /// Runs the command.
@@ -39,6 +42,7 @@ pub(crate) fn command(args: &Args) -> Result<Verdict, Stop> {
     match args.what.unwrap_or(What::Keypad) {
         What::Keypad => keypad::judge(&program(&workspace, "keypad_cost")?, args.json),
         What::Timing => timing::show(&program(&workspace, "welch")?, args.json),
+        What::Faces => faces::read(&workspace, args.json),
     }
 }
 
