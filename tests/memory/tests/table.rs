@@ -125,6 +125,9 @@ tests! {
     Kind::Numeric, Guomi:
         numeric_guomi_leaves_nothing_between_presses,
         numeric_guomi_leaves_nothing_at_any_exit_edge;
+    Kind::Numeric, Curve25519:
+        numeric_curve25519_leaves_nothing_between_presses,
+        numeric_curve25519_leaves_nothing_at_any_exit_edge;
     Kind::FullText, International:
         full_text_international_leaves_nothing_between_presses,
         full_text_international_leaves_nothing_at_any_exit_edge;
