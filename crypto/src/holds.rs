@@ -11,6 +11,9 @@ const _: () = {
     wipes::<p256::ecdsa::SigningKey>();
     wipes::<p256::ecdh::SharedSecret>();
     wipes::<sm2::SecretKey>();
+    #[cfg(feature = "curve25519")]
+    wipes::<ed25519_dalek::hazmat::ExpandedSecretKey>();
+    wipes::<sha2::Sha512>();
     wipes::<sm3::Sm3>();
     wipes::<zeroize::Zeroizing<[u8; 32]>>();
 };

@@ -1,5 +1,7 @@
 //! Keys that live in a page and work only inside the clean room.
 
+mod curve25519;
+
 use crate::{
     Error, SecretPage, Suite, SuiteId,
     classify::{self, Reason},
@@ -46,6 +48,7 @@ impl PrivateKey {
         Self::made(suite, |scalar| match suite {
             SuiteId::International => read(p256::SecretKey::from_pkcs8_der(der), scalar),
             SuiteId::Guomi => read(sm2::SecretKey::from_pkcs8_der(der), scalar),
+            SuiteId::Curve25519 => curve25519::read_der(der, scalar),
         })
     }
 
@@ -53,6 +56,7 @@ impl PrivateKey {
         Self::made(suite, |scalar| match suite {
             SuiteId::International => read(p256::SecretKey::from_pkcs8_pem(pem), scalar),
             SuiteId::Guomi => read(sm2::SecretKey::from_pkcs8_pem(pem), scalar),
+            SuiteId::Curve25519 => curve25519::read_pem(pem, scalar),
         })
     }
 
@@ -62,6 +66,7 @@ impl PrivateKey {
             let pem = match self.suite.id() {
                 SuiteId::International => write(p256::SecretKey::from_slice(scalar)),
                 SuiteId::Guomi => write(sm2::SecretKey::from_slice(scalar)),
+                SuiteId::Curve25519 => curve25519::write_pem(scalar, &self.public),
             }?;
             bytes.get_mut(..pem.len()).ok_or(Error::PageFull)?.copy_from_slice(pem.as_bytes());
             Ok(pem.len())
@@ -98,7 +103,7 @@ macro_rules! private_key {
                 PrivateKey::make(suite).map($name)
             }
 
-            /// Takes a raw 32-byte scalar from a page; the page can be dropped afterwards.
+            /// Takes a raw 32-byte scalar, or suite 3's seed, from a page; the page can be dropped afterwards.
             ///
             /// # Errors
             /// [`Error::BadKey`].
@@ -138,7 +143,7 @@ macro_rules! private_key {
                 self.0.pkcs8_pem()
             }
 
-            /// The public key, SEC1 uncompressed.
+            /// The public key, 65 bytes in the suite's shape.
             pub fn public_key(&self) -> [u8; 65] {
                 self.0.public
             }
@@ -157,7 +162,7 @@ private_key!(SigningKey);
 
 impl SigningKey {
     /// Signs `message`, which begins with the label of its purpose. ECDSA, or SM2 with Z_A, with the nonce of
-    /// RFC 6979, hedged by 32 fresh random bytes as its additional data: neither a repeated generator state
+    /// RFC 6979, hedged by 32 fresh random bytes as its additional data, or Ed25519, hedged as well: neither a repeated generator state
     /// nor a glitch gives the key. Two signatures of one message differ.
     ///
     /// # Errors

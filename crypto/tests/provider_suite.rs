@@ -5,11 +5,11 @@ mod bad_providers;
 
 use any_provider::{broken, disagreements, holds};
 use bad_providers::{Bad, Fault};
-use msgpay_crypto::Suite;
 use msgpay_crypto::suite::{Guomi, International};
+use msgpay_crypto::{Suite, SuiteId};
 
-fn built_in() -> [&'static dyn Suite; 2] {
-    [&International, &Guomi]
+fn built_in() -> Vec<&'static dyn Suite> {
+    SuiteId::ALL.map(SuiteId::suite).to_vec()
 }
 
 #[test]
@@ -39,6 +39,19 @@ fn a_bad_provider_is_caught() {
             assert!(!holds(&bad, promise), "{:?} {fault:?} breaks {promise}", provider.id());
         }
     }
+}
+
+/// Suites 1 and 3 have hash, MAC and boxes in common, and nothing that a key makes.
+#[cfg(feature = "curve25519")]
+#[test]
+fn suite_3_parts_from_suite_1_by_its_keys() {
+    let found = disagreements(&International, &msgpay_crypto::suite::Curve25519);
+    let mut names = found.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+    names.dedup();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names, ["encapsulations", "key pairs", "number", "signatures"], "{found:?}");
+    assert_eq!(found.len(), 8, "in both directions: {found:?}");
 }
 
 /// And so is a good one under the wrong number.

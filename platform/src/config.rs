@@ -245,7 +245,8 @@ mod words {
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<SuiteId>, D::Error> {
         let words = Vec::<String>::deserialize(from)?;
         let suite = |word: &String| {
-            SuiteId::from_word(word).ok_or_else(|| D::Error::custom("a suite is international or guomi"))
+            SuiteId::from_word(word)
+                .ok_or_else(|| D::Error::custom("a suite is one that this build knows: international, guomi"))
         };
         words.iter().map(suite).collect()
     }
@@ -310,7 +311,7 @@ impl Config {
         }
         let suites = &self.policy.suites;
         if suites.is_empty() || suites.iter().enumerate().any(|(at, suite)| suites[..at].contains(suite)) {
-            return self.refused("policy.suites", "name at least one of international and guomi, each once");
+            return self.refused("policy.suites", "name at least one suite, each once");
         }
         if self.policy.fen_max <= 0 || !(60..=604_800).contains(&self.policy.valid_s) {
             return self.refused("policy", "fen_max above 0, valid_s between 60 and 604800");

@@ -48,7 +48,7 @@ pub struct Root {
     pub kid: u64,
     /// Its suite.
     pub suite: SuiteId,
-    /// SEC1 uncompressed.
+    /// 65 bytes in its suite's shape: SEC1 uncompressed, or both halves of suite 3.
     pub public_key: [u8; 65],
     /// Other suites whose keys it may vouch for; usually none.
     pub vouches_for: Vec<SuiteId>,
@@ -204,16 +204,17 @@ fn suite(word: &str) -> Result<SuiteId, ConfigFault> {
 
 impl WrittenRoot {
     fn root(&self) -> Result<Root, ConfigFault> {
+        let suite_of = self.suite.as_deref().map_or(Ok(SuiteId::International), suite)?;
         Ok(Root {
             kid: self.kid,
-            suite: self.suite.as_deref().map_or(Ok(SuiteId::International), suite)?,
-            public_key: point(&self.public_key)?,
+            suite: suite_of,
+            public_key: key(&self.public_key, suite_of)?,
             vouches_for: self.vouches_for.iter().map(|word| suite(word)).collect::<Result<_, _>>()?,
         })
     }
 }
 
-fn point(hex: &str) -> Result<[u8; 65], ConfigFault> {
+fn key(hex: &str, suite: SuiteId) -> Result<[u8; 65], ConfigFault> {
     if hex.len() != 130 || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return Err(ConfigFault::Root);
     }
@@ -222,7 +223,7 @@ fn point(hex: &str) -> Result<[u8; 65], ConfigFault> {
         let pair = hex.get(at..at + 2).ok_or(ConfigFault::Root)?;
         *byte = u8::from_str_radix(pair, 16).map_err(|_| ConfigFault::Root)?;
     }
-    if public_key.first() == Some(&4) { Ok(public_key) } else { Err(ConfigFault::Root) }
+    if suite.begins(&public_key) { Ok(public_key) } else { Err(ConfigFault::Root) }
 }
 
 /// The DER of every certificate in a PEM text (RFC 7468).

@@ -22,8 +22,8 @@ pub enum ConfigFault {
     /// A root needs a key id and an uncompressed point in hex; every suite that is used needs one.
     #[error("a root must be an uncompressed point in hex with its key id, and each suite needs one")]
     Root,
-    /// A suite is `international` or `guomi`, and at least one is used.
-    #[error("a suite is international or guomi, and there must be one")]
+    /// A suite is `international`, `guomi` or, in a build with it, `curve25519`, and at least one is used.
+    #[error("a suite is one that this build knows (international, guomi), and there must be one")]
     Suite,
     /// At least one SPKI pin, each the base64 of a SHA-256.
     #[error("an SPKI pin must be the base64 of a SHA-256, and there must be one")]

@@ -29,14 +29,15 @@ impl fmt::Debug for Host {
 /// activation that fails, leaves the keys of the others as they are.
 pub trait Keystore: Send + Sync {
     /// Makes a key of `suite` under `name`, replacing one of that name, and gives its public point: SEC1 uncompressed,
-    /// 65 bytes. P-256 is what phones keep in hardware; SM2 lies in software, in the application's own vault.
+    /// 65 bytes. P-256 is what phones keep in hardware; SM2 lies in software, in the application's own vault, and so does the
+    /// pair of Ed25519 and X25519 (`0x40`, then both halves).
     ///
     /// # Errors
     /// [`HostFault::Keystore`] when the phone cannot make one of that suite. It must not make one of another.
     fn make_key(&self, name: &str, suite: SuiteId) -> Result<[u8; 65], HostFault>;
 
-    /// Signs `message` by the key `name` in the key's own suite: ECDSA P-256 with SHA-256, or SM2 with SM3 and the
-    /// identity `1234567812345678`; `r ‖ s`.
+    /// Signs `message` by the key `name` in the key's own suite: ECDSA P-256 with SHA-256, SM2 with SM3 and the
+    /// identity `1234567812345678`, or Ed25519; `r ‖ s`.
     ///
     /// # Errors
     /// [`HostFault::Keystore`] when there is no such key or it may not be used now.

@@ -112,19 +112,28 @@ fn a_use_against_the_arrow_is_found() {
     assert!(against(&layers, &file("use crate::{face::A, trust};\n// crate::session")).is_empty());
 }
 
+fn tree(arguments: &[&str]) -> String {
+    let cargo = std::process::Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "-p", "msgpay-sdk-core", "-e", "normal", "--prefix", "none"])
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(cargo.status.success(), "{}", String::from_utf8_lossy(&cargo.stderr));
+    String::from_utf8(cargo.stdout).unwrap()
+}
+
+/// A library that does not ask for suite 3 does not carry its curves.
+#[test]
+fn without_curve25519_none_of_its_crates_is_in_the_graph() {
+    let curves = |tree: &str| tree.lines().filter(|line| line.contains("25519")).count();
+    assert!(curves(&tree(&["--features", "curve25519"])) >= 3, "the measure sees them");
+    assert_eq!(curves(&tree(&[])), 0);
+}
+
 /// `--no-default-features` is for hosts with a transport of their own: no HTTP, TLS or runtime comes with it.
 #[test]
 fn without_net_no_network_crate_is_in_the_graph() {
-    let tree = |arguments: &[&str]| {
-        let cargo = std::process::Command::new(env!("CARGO"))
-            .args(["tree", "--offline", "-p", "msgpay-sdk-core", "-e", "normal", "--prefix", "none"])
-            .args(arguments)
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .output()
-            .unwrap();
-        assert!(cargo.status.success(), "{}", String::from_utf8_lossy(&cargo.stderr));
-        String::from_utf8(cargo.stdout).unwrap()
-    };
     let network = |tree: &str| {
         let names = tree.lines().filter_map(|line| line.split(' ').next());
         names.filter(|name| ["reqwest", "rustls", "tokio", "hyper"].contains(name)).count()

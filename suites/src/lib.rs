@@ -29,6 +29,7 @@ pub const fn of_wire(suite: msgpay_wire::SuiteId) -> msgpay_crypto::SuiteId {
     match suite {
         msgpay_wire::SuiteId::International => msgpay_crypto::SuiteId::International,
         msgpay_wire::SuiteId::Guomi => msgpay_crypto::SuiteId::Guomi,
+        msgpay_wire::SuiteId::Curve25519 => msgpay_crypto::SuiteId::Curve25519,
     }
 }
 
@@ -38,6 +39,7 @@ pub const fn of_key(suite: msgpay_crypto::SuiteId) -> Option<msgpay_wire::SuiteI
     match suite {
         msgpay_crypto::SuiteId::International => Some(msgpay_wire::SuiteId::International),
         msgpay_crypto::SuiteId::Guomi => Some(msgpay_wire::SuiteId::Guomi),
+        msgpay_crypto::SuiteId::Curve25519 => Some(msgpay_wire::SuiteId::Curve25519),
         _ => None,
     }
 }

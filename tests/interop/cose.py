@@ -8,11 +8,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
+import curve25519
 import sm2
 from sm2 import Refused
 
-ES256, SM2_SM3 = -7, -70_001
-SUITE_OF = {ES256: 1, SM2_SM3: 2}
+ES256, SM2_SM3, ED25519 = -7, -70_001, -19
+SUITE_OF = {ES256: 1, SM2_SM3: 2, ED25519: 3}
 STATEMENT = -70_002
 KEY_LABEL = "msgpay key v1"
 
@@ -34,8 +35,8 @@ def sign_p256(scalar, message):
     return sm2.octets(r) + sm2.octets(s)
 
 
-VERIFY = {1: verify_p256, 2: sm2.verify}
-SIGN = {1: sign_p256, 2: sm2.sign}
+VERIFY = {1: verify_p256, 2: sm2.verify, 3: curve25519.verify}
+SIGN = {1: sign_p256, 2: sm2.sign, 3: lambda seed, message: curve25519.sign(sm2.octets(seed), message)}
 
 
 def to_be_signed(protected, payload):

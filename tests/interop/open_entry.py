@@ -14,9 +14,10 @@ from pathlib import Path
 import cbor2
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, x25519
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+import curve25519
 import sm2
 from sm2 import Refused
 
@@ -48,8 +49,8 @@ class International:
     def expand32(self, suite, prk, label, info):
         return mac(self.hash, prk, b"\x00\x20HPKE-v1", suite, label, info, b"\x01")
 
-    def chain(self, encapsulated, info, label):
-        """RFC 9180 §4.1 Decap, §5.1 KeySchedule and §5.3 Export."""
+    def agreed(self, encapsulated):
+        """The shared coordinate, and our public key as HPKE writes it."""
         curve = ec.SECP256R1()
         try:
             sender = ec.EllipticCurvePublicKey.from_encoded_point(curve, encapsulated)
@@ -57,7 +58,11 @@ class International:
             raise Refused("no point of P-256") from error
         shared = self.key.exchange(ec.ECDH(), sender)
         own = self.key.public_key().public_numbers()
-        own = b"\x04" + own.x.to_bytes(32, "big") + own.y.to_bytes(32, "big")
+        return shared, b"\x04" + own.x.to_bytes(32, "big") + own.y.to_bytes(32, "big")
+
+    def chain(self, encapsulated, info, label):
+        """RFC 9180 §4.1 Decap, §5.1 KeySchedule and §5.3 Export."""
+        shared, own = self.agreed(encapsulated)
         eae = self.extract(self.KEM, b"", b"eae_prk", shared)
         secret = self.expand32(self.KEM, eae, b"shared_secret", encapsulated + own)
         psk_id = self.extract(self.HPKE, b"", b"psk_id_hash", b"")
@@ -68,6 +73,23 @@ class International:
 
     def cipher(self, key, tag):
         return Cipher(algorithms.AES(key), modes.GCM(ZERO_NONCE, tag))
+
+
+class Curve25519(International):
+    """The same with DHKEM(X25519, HKDF-SHA256) and one half of a seed's keys."""
+
+    number = 3
+    KEM, HPKE = b"KEM\x00\x20", b"HPKE\x00\x20\x00\x01\x00\x02"
+
+    def __init__(self, seed):
+        self.key = curve25519.opening_key(sm2.octets(seed))
+
+    def agreed(self, encapsulated):
+        try:
+            shared = self.key.exchange(x25519.X25519PublicKey.from_public_bytes(encapsulated))
+        except ValueError as error:
+            raise Refused("no coordinate of X25519, or one of small order") from error
+        return shared, curve25519.raw(self.key.public_key())
 
 
 class Guomi:
@@ -89,7 +111,7 @@ class Guomi:
         return Cipher(algorithms.SM4(key[:16]), modes.GCM(ZERO_NONCE, tag))
 
 
-SUITES = {suite.number: suite for suite in (International, Guomi)}
+SUITES = {suite.number: suite for suite in (International, Guomi, Curve25519)}
 
 
 class Chain:
@@ -174,7 +196,9 @@ def characters(faces, presses):
 
 def scalar_of(pem):
     lines = [line for line in pem.splitlines() if line and not line.startswith("-----")]
-    return sm2.pkcs8_scalar(base64.b64decode("".join(lines)))
+    der = base64.b64decode("".join(lines))
+    seed = curve25519.pkcs8_seed(der)
+    return sm2.pkcs8_scalar(der) if seed is None else sm2.number(seed)
 
 
 def main(key, envelope, server_nonce, order_digest):

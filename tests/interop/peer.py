@@ -11,19 +11,22 @@ import cbor2
 import pyhpke
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, x25519
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from gmssl.sm2 import CryptSM2
 
 import cose
+import curve25519
 import sm2
 from open_entry import mac, open_entry
 from sm2 import Refused
 
-HASHES = {1: hashes.SHA256, 2: hashes.SM3}
-HPKE = pyhpke.CipherSuite.new(
-    pyhpke.KEMId.DHKEM_P256_HKDF_SHA256, pyhpke.KDFId.HKDF_SHA256, pyhpke.AEADId.AES256_GCM
-)
+HASHES = {1: hashes.SHA256, 2: hashes.SM3, 3: hashes.SHA256}
+KEMS = {1: pyhpke.KEMId.DHKEM_P256_HKDF_SHA256, 3: pyhpke.KEMId.DHKEM_X25519_HKDF_SHA256}
+HPKE = {
+    suite: pyhpke.CipherSuite.new(kem, pyhpke.KDFId.HKDF_SHA256, pyhpke.AEADId.AES256_GCM)
+    for suite, kem in KEMS.items()
+}
 
 
 def gmssl_key(scalar, public):
@@ -59,7 +62,7 @@ def gmssl_decrypt(scalar, public, encrypted):
 
 
 def aead(suite, key, tag=None):
-    cipher = algorithms.AES(key) if suite == 1 else algorithms.SM4(key[:16])
+    cipher = algorithms.SM4(key[:16]) if suite == 2 else algorithms.AES(key)
     return Cipher(cipher, modes.GCM(bytes(12), tag))
 
 
@@ -98,15 +101,21 @@ def sign(suite, scalar, message):
     return {"signature": cose.SIGN[suite](sm2.number(scalar), message).hex()}
 
 
-def hpke_receive(scalar, encapsulated, info, label):
-    key = ec.derive_private_key(sm2.number(scalar), ec.SECP256R1())
-    receiver = HPKE.create_recipient_context(encapsulated, pyhpke.KEMKey.from_pyca_cryptography_key(key), info=info)
+def hpke_receive(suite, scalar, encapsulated, info, label):
+    if suite == 3:
+        key = curve25519.opening_key(scalar)
+    else:
+        key = ec.derive_private_key(sm2.number(scalar), ec.SECP256R1())
+    receiver = HPKE[suite].create_recipient_context(encapsulated, pyhpke.KEMKey.from_pyca_cryptography_key(key), info=info)
     return {"chain": receiver.export(label, 32).hex()}
 
 
-def hpke_send(public, info, label):
-    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
-    encapsulated, sender = HPKE.create_sender_context(pyhpke.KEMKey.from_pyca_cryptography_key(key), info=info)
+def hpke_send(suite, public, info, label):
+    if suite == 3:
+        key = x25519.X25519PublicKey.from_public_bytes(curve25519.halves(public)[1])
+    else:
+        key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
+    encapsulated, sender = HPKE[suite].create_sender_context(pyhpke.KEMKey.from_pyca_cryptography_key(key), info=info)
     return {"encapsulated": encapsulated.hex(), "chain": sender.export(label, 32).hex()}
 
 

@@ -3,11 +3,13 @@
 //!
 //! ```text
 //! international   DHKEM(P-256) and the key schedule of HPKE, as far as the exporter
+//! curve25519      the same over X25519, its private key expanded from the suite's seed
 //! guomi           SM2 decryption and its DER, HKDF over SM3
 //! ```
 //!
 //! It keeps its keys in plain memory and compares nothing in constant time; it opens test envelopes only.
 
+mod curve25519;
 mod guomi;
 mod international;
 
@@ -84,6 +86,8 @@ pub enum Algorithms {
     P256,
     /// Suite 2: SM2, HKDF-SM3, SM4-GCM.
     Sm2,
+    /// Suite 3: HPKE over X25519, the rest as suite 1.
+    X25519,
 }
 
 /// What a suite gives to the chain, which is the same in all.
@@ -96,7 +100,7 @@ trait Suite {
     fn decrypt(key: &[u8; 32], sealed: Payload<'_, '_>) -> Option<Vec<u8>>;
 }
 
-/// Opens an envelope's parts; `None` when anything does not fit.
+/// Opens an envelope's parts with the private scalar, or the seed, of a seal key; `None` when anything does not fit.
 pub fn open(
     algorithms: Algorithms,
     private_key: &[u8; 32],
@@ -106,6 +110,7 @@ pub fn open(
     match algorithms {
         Algorithms::P256 => open_with::<international::P256>(private_key, bound, sealed),
         Algorithms::Sm2 => open_with::<guomi::Sm2>(private_key, bound, sealed),
+        Algorithms::X25519 => open_with::<curve25519::X25519>(private_key, bound, sealed),
     }
 }
 

@@ -121,11 +121,10 @@ fn open(suite: SuiteId, folder: &Path, records: &[Arc<Record>]) -> (Vec<u8>, Ope
     };
     let key = folder.join(format!("platform/keys/seal-{}.key", envelope.kid));
     let pem = std::fs::read_to_string(key).unwrap();
-    let (algorithms, key) = match suite {
-        SuiteId::International => {
-            (Algorithms::P256, p256::SecretKey::from_pkcs8_pem(&pem).unwrap().to_bytes().into())
-        }
-        SuiteId::Guomi => (Algorithms::Sm2, sm2::SecretKey::from_pkcs8_pem(&pem).unwrap().to_bytes().into()),
+    let (algorithms, key) = if suite == SuiteId::International {
+        (Algorithms::P256, p256::SecretKey::from_pkcs8_pem(&pem).unwrap().to_bytes().into())
+    } else {
+        (Algorithms::Sm2, sm2::SecretKey::from_pkcs8_pem(&pem).unwrap().to_bytes().into())
     };
     (bytes, second_opener::open(algorithms, &key, &bound, &sealed).unwrap())
 }

@@ -82,6 +82,7 @@ fn algorithms(suite: SuiteId) -> Algorithms {
     match suite {
         SuiteId::International => Algorithms::P256,
         SuiteId::Guomi => Algorithms::Sm2,
+        SuiteId::Curve25519 => Algorithms::X25519,
     }
 }
 

@@ -25,6 +25,8 @@ fn algorithm(suite: SuiteId) -> RegisteredLabelWithPrivate<iana::Algorithm> {
     match suite {
         SuiteId::International => RegisteredLabelWithPrivate::Assigned(iana::Algorithm::ES256),
         SuiteId::Guomi => RegisteredLabelWithPrivate::PrivateUse(ALG_SM2_SM3),
+        // Fully specified (RFC 9864), unlike EdDSA, -8.
+        SuiteId::Curve25519 => RegisteredLabelWithPrivate::Assigned(iana::Algorithm::Ed25519),
     }
 }
 

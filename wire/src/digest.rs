@@ -12,11 +12,18 @@ pub enum SuiteId {
     International,
     /// SM2 signatures and encryption, SM3, SM4-GCM (国密).
     Guomi,
+    /// Ed25519, HPKE X25519, AES-256-GCM, SHA-256. Always named here; on the wire and in configurations it is known
+    /// only with the feature `curve25519`.
+    Curve25519,
 }
 
 impl SuiteId {
-    /// All suites that this version knows.
+    /// All suites that this build knows.
+    #[cfg(not(feature = "curve25519"))]
     pub const ALL: [Self; 2] = [Self::International, Self::Guomi];
+    /// All suites that this build knows.
+    #[cfg(feature = "curve25519")]
+    pub const ALL: [Self; 3] = [Self::International, Self::Guomi, Self::Curve25519];
 
     /// The number on the wire.
     #[must_use]
@@ -24,6 +31,7 @@ impl SuiteId {
         match self {
             Self::International => 1,
             Self::Guomi => 2,
+            Self::Curve25519 => 3,
         }
     }
 
@@ -33,6 +41,7 @@ impl SuiteId {
         match self {
             Self::International => "international",
             Self::Guomi => "guomi",
+            Self::Curve25519 => "curve25519",
         }
     }
 
@@ -42,14 +51,30 @@ impl SuiteId {
         Self::ALL.into_iter().find(|suite| suite.word() == word)
     }
 
-    /// The suite of a number, `None` for one that this version does not know.
+    /// The suite of a number, `None` for one that this build does not know.
     #[must_use]
     pub const fn from_number(number: u64) -> Option<Self> {
         match number {
             1 => Some(Self::International),
             2 => Some(Self::Guomi),
+            3 if cfg!(feature = "curve25519") => Some(Self::Curve25519),
             _ => None,
         }
+    }
+}
+
+/// First byte of a public key of suite 3: `0x40 ‖ Ed25519 (32) ‖ X25519 (32)`.
+pub const CURVE25519_KEY: u8 = 0x40;
+
+impl SuiteId {
+    /// Whether 65 bytes begin as a public key of this suite does.
+    #[must_use]
+    pub const fn begins(self, public_key: &[u8; 65]) -> bool {
+        let first = match self {
+            Self::International | Self::Guomi => 4,
+            Self::Curve25519 => CURVE25519_KEY,
+        };
+        public_key[0] == first
     }
 }
 
@@ -59,8 +84,8 @@ impl SuiteId {
 pub trait Primitives {
     /// The suite's hash of `bytes`.
     fn hash(&self, suite: SuiteId, bytes: &[u8]) -> Digest;
-    /// Whether `signature` (64 bytes, r‖s) over `message` was made by the owner of `public_key`
-    /// (SEC1, uncompressed, 65 bytes).
+    /// Whether `signature` (64 bytes, r‖s) over `message` was made by the owner of `public_key` (65 bytes: SEC1,
+    /// uncompressed, or [`CURVE25519_KEY`] and both halves).
     fn verify(&self, suite: SuiteId, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool;
 }
 

@@ -237,7 +237,7 @@ pub struct Envelope {
     pub mode: u64,
     /// Bits of what the host could not do for the keypad's surface.
     pub surface: u64,
-    /// The encapsulated key: 65 bytes, or SM2 in DER, at most [`ENCAPSULATED_BYTES_MAX`].
+    /// The encapsulated key: 65 bytes (32 in suite 3), or SM2 in DER, at most [`ENCAPSULATED_BYTES_MAX`].
     pub encapsulated: Vec<u8>,
     /// Layout, sealed, with its tag.
     pub layout: Vec<u8>,
@@ -288,7 +288,12 @@ impl Envelope {
             boxes: r.fixed::<{ PRESSES * BOX_BYTES }>(10)?.to_vec(),
             close: r.fixed(11)?,
         };
-        if envelope.suite == SuiteId::International && envelope.encapsulated.len() != 65 {
+        let fits = match envelope.suite {
+            SuiteId::International => envelope.encapsulated.len() == 65,
+            SuiteId::Guomi => true,
+            SuiteId::Curve25519 => envelope.encapsulated.len() == 32,
+        };
+        if !fits {
             return Err(r.refuse(Defect::Value(8)));
         }
         r.finish()?;

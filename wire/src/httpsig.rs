@@ -21,6 +21,8 @@ pub const LABEL: &str = "sig1";
 pub const ALG_P256: &str = "ecdsa-p256-sha256";
 /// `alg` of SM2 with SM3, r‖s, the identity of Z_A being the default of GM/T 0009; a private name.
 pub const ALG_SM2: &str = "sm2-sm3";
+/// `alg` of Ed25519 (RFC 9421 §3.3.6).
+pub const ALG_ED25519: &str = "ed25519";
 /// Seconds that a signature lives at the most, and by which clocks may differ.
 pub const WINDOW_S: i64 = 300;
 
@@ -30,6 +32,7 @@ pub const fn alg(suite: SuiteId) -> &'static str {
     match suite {
         SuiteId::International => ALG_P256,
         SuiteId::Guomi => ALG_SM2,
+        SuiteId::Curve25519 => ALG_ED25519,
     }
 }
 
@@ -40,9 +43,10 @@ pub fn suite_of_alg(text: &str) -> Option<SuiteId> {
 }
 
 /// Name of a suite's hash in `Content-Digest`; `sm3` is a private one.
-const fn digest_name(suite: SuiteId) -> &'static str {
+#[must_use]
+pub const fn digest_name(suite: SuiteId) -> &'static str {
     match suite {
-        SuiteId::International => "sha-256",
+        SuiteId::International | SuiteId::Curve25519 => "sha-256",
         SuiteId::Guomi => "sm3",
     }
 }

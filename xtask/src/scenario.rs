@@ -1,4 +1,4 @@
-//! Plays every scenario with every fault through the demo program, and some of them in the Chinese suite, and reads the
+//! Plays every scenario with every fault through the demo program, and some of them in the other suites, and reads the
 //! last lines.
 
 use crate::cargo::{self, Workspace};
@@ -10,8 +10,8 @@ use std::process::Command;
 use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(600);
-/// What [`Record::binary`] says of a scenario; the test is `scenario/fault`, or `scenario` without a fault; in the
-/// Chinese suite `scenario/guomi` and `scenario/guomi/fault`.
+/// What [`Record::binary`] says of a scenario; the test is `scenario/fault`, or `scenario` without a fault; in another
+/// suite than the international one `scenario/suite` and `scenario/suite/fault`.
 pub(crate) const BINARY: &str = "msgpay-demo::scenario";
 
 /// What the scenarios gave.
@@ -22,30 +22,30 @@ pub(crate) struct Played {
     pub(crate) log: PathBuf,
 }
 
-/// What is played in the Chinese suite: faults change nothing of it, so a few show that.
-const GUOMI: [&[&str]; 4] = [
-    &["native"],
-    &["native", "--fault", "lost-answer"],
-    &["native", "--fault", "wrong-password"],
-    &["native", "--fault", "mixed-suites"],
+/// What is played in the other suites: faults change nothing of it, so a few show that.
+const CHOSEN: [&[&str]; 6] = [
+    &["native", "--suite", "guomi"],
+    &["native", "--suite", "guomi", "--fault", "lost-answer"],
+    &["native", "--suite", "guomi", "--fault", "wrong-password"],
+    &["native", "--suite", "guomi", "--fault", "mixed-suites"],
+    &["native", "--suite", "curve25519"],
+    &["native", "--suite", "curve25519", "--fault", "mixed-suites"],
 ];
 
-/// Runs `msgpay-demo scenario --all --json`, then the chosen ones with `--suite guomi`.
+/// Runs `msgpay-demo scenario --all --json`, then the chosen ones.
 pub(crate) fn play(workspace: &Workspace, program: &Path) -> Played {
     let kept = workspace.kept();
     let log = kept.join("scenario.log");
     let mut records = Vec::new();
     let mut trouble = None;
     let all: &[&str] = &["--all"];
-    let guomi = GUOMI.iter().map(|chosen| (*chosen, true));
-    for (at, (chosen, guomi)) in std::iter::once((all, false)).chain(guomi).enumerate() {
-        let suite: &[&str] = if guomi { &["--suite", "guomi"] } else { &[] };
+    for (at, chosen) in std::iter::once(all).chain(CHOSEN).enumerate() {
         let name =
             |end: &str| if at == 0 { format!("scenario.{end}") } else { format!("scenario-{at}.{end}") };
         let (transcript, log) = (kept.join(name("json")), kept.join(name("log")));
         let mut command = Command::new(program);
         cargo::forget_outer_cargo(&mut command);
-        command.current_dir(&workspace.root).arg("scenario").args(chosen).args(suite).arg("--json");
+        command.current_dir(&workspace.root).arg("scenario").args(chosen).arg("--json");
         let end = child::run(command, &Output::Apart { out: &transcript, err: &log }, "scenario", LIMIT);
         let played = outcomes(&child::read_lossy(&transcript));
         trouble = trouble.or_else(|| judge(&played, &end));

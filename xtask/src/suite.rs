@@ -166,6 +166,23 @@ pub(crate) fn run_doc(workspace: &Workspace) -> Vec<Ran> {
     ran
 }
 
+/// Tests of what is not there without the features that the workspace's own programs switch on.
+pub(crate) fn run_plain(workspace: &Workspace) -> Ran {
+    let watch = Stopwatch::start();
+    let kept = workspace.kept();
+    let (out, err) = (kept.join("plain.out"), kept.join("plain.err"));
+    let mut command = cargo::command(&workspace.root);
+    command.args(["test", "--package", "msgpay-crypto", "--lib", "--", "suite::absent", "named_by_number"]);
+    let output = Output::Apart { out: &out, err: &err };
+    let end = child::run(command, &output, "without features", BUILD_LIMIT);
+    let read = libtest::read(&child::read_lossy(&out));
+    let read = match read {
+        Ok(tests) if tests.len() < 2 => Err("a test is missing".to_owned()),
+        read => read,
+    };
+    judge("msgpay-crypto::plain".into(), end, read, watch, (out, err))
+}
+
 fn judge(
     binary: String,
     end: End,

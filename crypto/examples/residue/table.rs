@@ -93,7 +93,7 @@ pub(crate) fn check(file: &str) -> Result<(), String> {
     let mut broken = table.broken;
     let differ: Vec<String> = differ(&said, &table.text).collect();
     if !differ.is_empty() {
-        broken.push(format!("{file} says otherwise (cargo run --example residue -- write {file}):"));
+        broken.push(format!("{file} says otherwise (cargo run -p msgpay-crypto --features curve25519 --example residue -- write {file}):"));
         broken.extend(differ);
     }
     if broken.is_empty() { Ok(()) } else { Err(broken.join("\n")) }

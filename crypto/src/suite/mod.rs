@@ -1,5 +1,9 @@
 //! Suites: one family of algorithms each, behind one trait, chosen by policy and never by fallback.
 
+#[cfg(not(feature = "curve25519"))]
+mod absent;
+#[cfg(feature = "curve25519")]
+mod curve25519;
 mod guomi;
 mod international;
 mod scalar;
@@ -10,6 +14,8 @@ use crate::{
     classify::{self, Reason},
     once::OnceLock,
 };
+#[cfg(feature = "curve25519")]
+pub use curve25519::Curve25519;
 pub use guomi::Guomi;
 pub use international::International;
 
@@ -22,11 +28,18 @@ pub enum SuiteId {
     International = 1,
     /// SM2, SM3, SM4-GCM (GB/T 32918, 32905, 32907).
     Guomi = 2,
+    /// Ed25519, X25519, SHA-256, AES-256-GCM, HPKE. Always named here; known by number only with the feature
+    /// `curve25519`, and without it every key of it is refused.
+    Curve25519 = 3,
 }
 
 impl SuiteId {
-    /// All suites that this version knows.
+    /// All suites that this build knows.
+    #[cfg(not(feature = "curve25519"))]
     pub const ALL: [Self; 2] = [SuiteId::International, SuiteId::Guomi];
+    /// All suites that this build knows.
+    #[cfg(feature = "curve25519")]
+    pub const ALL: [Self; 3] = [SuiteId::International, SuiteId::Guomi, SuiteId::Curve25519];
 
     /// The suite that a message names.
     ///
@@ -36,6 +49,7 @@ impl SuiteId {
         match number {
             1 => Ok(SuiteId::International),
             2 => Ok(SuiteId::Guomi),
+            3 if cfg!(feature = "curve25519") => Ok(SuiteId::Curve25519),
             _ => Err(Error::UnknownSuite),
         }
     }
@@ -51,15 +65,21 @@ impl SuiteId {
         *self.place().get_or_init(|| match self {
             SuiteId::International => &International,
             SuiteId::Guomi => &Guomi,
+            #[cfg(feature = "curve25519")]
+            SuiteId::Curve25519 => &Curve25519,
+            #[cfg(not(feature = "curve25519"))]
+            SuiteId::Curve25519 => &absent::Absent,
         })
     }
 
     fn place(self) -> &'static OnceLock<&'static dyn Suite> {
         static INTERNATIONAL: OnceLock<&'static dyn Suite> = OnceLock::new();
         static GUOMI: OnceLock<&'static dyn Suite> = OnceLock::new();
+        static CURVE25519: OnceLock<&'static dyn Suite> = OnceLock::new();
         match self {
             SuiteId::International => &INTERNATIONAL,
             SuiteId::Guomi => &GUOMI,
+            SuiteId::Curve25519 => &CURVE25519,
         }
     }
 }
@@ -73,11 +93,11 @@ pub fn install(provider: &'static dyn Suite) -> Result<(), Error> {
     provider.id().place().set(provider).map_err(|_| Error::Misused)
 }
 
-/// Bytes of a hash, a MAC, a key and a private scalar, in every suite.
+/// Bytes of a hash, a MAC, a key and a private key (a scalar, or a seed), in every suite.
 pub const HASH_BYTES: usize = 32;
-/// Bytes of a public key: SEC1, uncompressed.
+/// Bytes of a public key: SEC1, uncompressed; `0x40 ‖ Ed25519 ‖ X25519` in suite 3.
 pub const PUBLIC_KEY_BYTES: usize = 65;
-/// Bytes of a signature: r, then s.
+/// Bytes of a signature: r, then s; R, then S.
 pub const SIGNATURE_BYTES: usize = 64;
 /// Bytes of an AEAD tag.
 pub const TAG_BYTES: usize = 16;
@@ -99,7 +119,7 @@ pub trait Suite: Send + Sync {
     /// Hash of public bytes.
     fn hash(&self, message: &[u8]) -> [u8; HASH_BYTES];
 
-    /// Verifies `signature` (r, s) of `public_key` (SEC1 uncompressed, 65 bytes) over `message`.
+    /// Verifies `signature` (64 bytes) of `public_key` (65 bytes, in the suite's shape) over `message`.
     ///
     /// # Errors
     /// [`Error::BadSignature`], also for a key or signature that is malformed.
@@ -114,7 +134,7 @@ pub trait Suite: Send + Sync {
     /// The public key that belongs to a private one.
     ///
     /// # Errors
-    /// [`Error::BadKey`] for zero, or what is not below the group order.
+    /// [`Error::BadKey`] for zero, or what is not below the group order. In suite 3 every seed but zero is a key.
     fn public_of(&self, scalar: &[u8; 32]) -> Result<[u8; PUBLIC_KEY_BYTES], Error>;
 
     /// Signs `message`; `hedge` is fresh randomness that is mixed into the deterministic nonce.

@@ -22,11 +22,12 @@ pub(super) fn made(provider: &dyn Suite) -> Result<([u8; 32], [u8; 65]), String>
 }
 
 /// 32 bytes that are no private key of the suite.
-pub(super) fn bad_scalars(provider: &dyn Suite) -> [[u8; 32]; 4] {
-    let end = unhex(known::of(provider.id()).end_of_scalars);
+pub(super) fn bad_scalars(provider: &dyn Suite) -> Vec<[u8; 32]> {
+    let Some(end) = known::of(provider.id()).end_of_scalars else { return vec![[0; 32]] };
+    let end = unhex(end);
     let mut above = end;
     above[31] += 1;
-    [[0; 32], end, above, [0xff; 32]]
+    vec![[0; 32], end, above, [0xff; 32]]
 }
 
 /// What is no public key in this suite's shape.
@@ -36,25 +37,43 @@ pub(super) fn bad_publics(provider: &dyn Suite) -> Vec<Vec<u8>> {
         SuiteId::International => SuiteId::Guomi,
         _ => SuiteId::International,
     };
-    let mut off = good;
-    off[64] ^= 1;
     let tagged = |tag: u8, rest: &[u8]| [&[tag], rest].concat();
-    vec![
+    let mut bad = if provider.id() == SuiteId::Curve25519 { bad_halves(good) } else { bad_points(good) };
+    bad.extend([
         vec![],
         vec![0],
         vec![0; 65],
-        off.to_vec(),
         tagged(4, &[0; 64]),
         tagged(4, &[0xff; 64]),
-        tagged(2, &good[1..33]),
-        tagged(3, &good[1..33]),
         tagged(6, &good[1..]),
         tagged(7, &good[1..]),
         good[1..].to_vec(),
         good[..64].to_vec(),
         [&good[..], &[0]].concat(),
         unhex::<65>(known::of(other).public).to_vec(),
-    ]
+    ]);
+    bad
+}
+
+/// Off its curve, and compressed.
+fn bad_points(good: [u8; 65]) -> Vec<Vec<u8>> {
+    let mut off = good;
+    off[64] ^= 1;
+    let compressed = |tag: u8| [&[tag], &good[1..33]].concat();
+    vec![off.to_vec(), compressed(2), compressed(3)]
+}
+
+/// A half of small order, no point at all, or not written canonically: p + 1, and the unused bit set. Any other 32 bytes
+/// are the coordinate of some key of X25519.
+fn bad_halves(good: [u8; 65]) -> Vec<Vec<u8>> {
+    let number = |first: u8, middle: u8, last: u8| [&[first][..], &[middle; 30], &[last]].concat();
+    let halves = [number(0, 0, 0), number(1, 0, 0), number(0xec, 0xff, 0x7f), number(0xee, 0xff, 0x7f)];
+    let none = number(2, 0, 0);
+    let signing = halves.iter().chain([&none]).map(|half| [&good[..1], half, &good[33..]].concat());
+    let opening = halves.iter().map(|half| [&good[..33], half].concat());
+    let mut unused = good;
+    unused[64] |= 0x80;
+    signing.chain(opening).chain([unused.to_vec()]).collect()
 }
 
 pub(super) fn private_keys(provider: &dyn Suite) -> Verdict {
@@ -74,7 +93,7 @@ pub(super) fn public_keys(provider: &dyn Suite) -> Verdict {
     let known = known::of(provider.id());
     let public = provider.public_of(&unhex(known.scalar)).map_err(|error| format!("{error:?}"))?;
     hold!(hex::encode(public) == known.public, "the known scalar's public key");
-    let mut last = unhex::<32>(known.end_of_scalars);
+    let mut last = known.end_of_scalars.map_or([0xff; 32], unhex::<32>);
     last[31] -= 1;
     hold!(provider.public_of(&last).is_ok(), "the last scalar in range");
     Ok(())

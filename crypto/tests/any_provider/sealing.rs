@@ -4,7 +4,7 @@ use super::keys::{bad_publics, bad_scalars, made};
 use super::known::{self, LABEL, info, unhex};
 use super::{Verdict, hold};
 use msgpay_crypto::suite::INFO_BYTES_MAX;
-use msgpay_crypto::{Error, Suite};
+use msgpay_crypto::{Error, Suite, SuiteId};
 
 /// No encapsulation of any suite is longer; the envelope's format has this as its limit.
 const ENCAPSULATION_BYTES_MAX: usize = 144;
@@ -61,11 +61,18 @@ pub(super) fn decapsulate_refuses(provider: &dyn Suite) -> Verdict {
         refused("cut", &enc[..length])?;
     }
     refused("longer", &[&enc[..], &[0]].concat())?;
-    // A point off its curve, or a text whose hash is not its own.
+    // A point off its curve, or a text whose hash is not its own. Any coordinate is good for X25519, and gives another
+    // chain key; only its unused bit must not be set.
     for bit in 0..enc.len() * 8 {
         let mut altered = enc.clone();
         altered[bit / 8] ^= 1 << (bit % 8);
-        refused(&format!("bit {bit}"), &altered)?;
+        if provider.id() == SuiteId::Curve25519 && bit != 255 {
+            let opened = decapsulated(provider, &scalar, &altered, &info(), LABEL);
+            let other = opened.is_ok_and(|chain| hex::encode(chain) != known.chain);
+            hold!(other, "bit {bit} gives no other chain key");
+        } else {
+            refused(&format!("bit {bit}"), &altered)?;
+        }
     }
     for bad in bad_publics(provider) {
         refused("no point", &bad)?;
@@ -117,8 +124,8 @@ pub(super) fn encapsulate_is_fresh(provider: &dyn Suite) -> Verdict {
     let (one, first) = encapsulated(provider, &public, b"info", b"label")?;
     let (two, second) = encapsulated(provider, &public, b"info", b"label")?;
     hold!(first != second, "the same chain key twice");
-    // The ephemeral point stands within the first 40 bytes of either shape.
-    hold!(one[8..40] != two[8..40], "the same ephemeral key twice");
+    // The ephemeral point stands within the first 40 bytes of every shape.
+    hold!(one[8..32] != two[8..32], "the same ephemeral key twice");
     Ok(())
 }
 

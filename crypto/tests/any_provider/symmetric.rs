@@ -4,7 +4,7 @@ use super::known::{self, unhex};
 use super::{Verdict, hold};
 use msgpay_crypto::{Error, Suite};
 
-/// HMAC (RFC 2104) over the provider's hash, whose block is 64 bytes in both suites.
+/// HMAC (RFC 2104) over the provider's hash, whose block is 64 bytes in every suite.
 fn hmac_by_hand(provider: &dyn Suite, key: &[u8], message: &[u8]) -> [u8; 32] {
     let mut block = [0; 64];
     let hashed = provider.hash(key);

@@ -55,7 +55,7 @@ pub(crate) struct Bad {
     pub(crate) fault: Option<Fault>,
 }
 
-/// What a fixed private key looks like; in range in both suites.
+/// What a fixed private key looks like; in range in every suite.
 const FIXED: [u8; 32] = [0x17; 32];
 
 impl Bad {

@@ -34,7 +34,7 @@ struct Page {
     /// Keep the data here; a temporary folder without it.
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
-    /// In which suite of algorithms all parties of a new folder speak: international or guomi.
+    /// In which suite of algorithms all parties of a new folder speak: international, guomi or curve25519.
     #[arg(long, default_value = "international", value_parser = suite)]
     suite: SuiteId,
     /// Do not open a browser.
@@ -63,7 +63,7 @@ struct Scenario {
     /// What goes wrong; see --list.
     #[arg(long, value_parser = |name: &str| Fault::from_name(name).ok_or("no such fault; see --list"))]
     fault: Option<Fault>,
-    /// In which suite of algorithms all parties speak: international or guomi.
+    /// In which suite of algorithms all parties speak: international, guomi or curve25519.
     #[arg(long, default_value = "international", value_parser = suite)]
     suite: SuiteId,
     /// Gives the simulated user's choices.
@@ -81,7 +81,7 @@ struct Scenario {
 }
 
 fn suite(word: &str) -> Result<SuiteId, &'static str> {
-    SuiteId::from_word(word).ok_or("a suite is international or guomi")
+    SuiteId::from_word(word).ok_or("a suite is international, guomi or curve25519")
 }
 
 /// Runs the command line.

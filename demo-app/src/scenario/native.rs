@@ -257,7 +257,7 @@ impl Play<'_> {
     /// Every signature is genuine and under a pinned root; only the suite is another than the handset's.
     async fn mixed_suites(&mut self, first: &Message) -> Result<usize, Broken> {
         let own = self.stage.suite();
-        let other = if own == SuiteId::Guomi { SuiteId::International } else { SuiteId::Guomi };
+        let other = if own == SuiteId::International { SuiteId::Guomi } else { SuiteId::International };
         self.stage.platform_prefers(&[other, own]).await?;
         let goods = self.user.cards_with(crate::view::ChipAction::Reply);
         let Some(picked) = witness::goods_of(&goods, first).cloned() else {

@@ -9,7 +9,7 @@ use msgpay_wire::annex_c::{NewOrder, OrderAccepted};
 use msgpay_wire::answer::LaunchBody;
 use msgpay_wire::cose::Unverified;
 use msgpay_wire::entry::Envelope;
-use msgpay_wire::httpsig::suite_of_alg;
+use msgpay_wire::httpsig::{digest_name, suite_of_alg};
 use msgpay_wire::launch::Link;
 use msgpay_wire::receipt::{Receipt, Verdict};
 use msgpay_wire::request::{RequestParts, Submission, SubmissionAnswer, request_digest};
@@ -148,8 +148,7 @@ pub fn other_suites(records: &Records, suite: SuiteId) -> Vec<String> {
             tell("a message signature", alg.and_then(suite_of_alg));
             let digest = record.header("content-digest").unwrap_or_default();
             let name = digest.split('=').next().unwrap_or_default();
-            let of = [("sha-256", SuiteId::International), ("sm3", SuiteId::Guomi)];
-            tell("a content digest", of.into_iter().find(|(known, _)| *known == name).map(|(_, of)| of));
+            tell("a content digest", (name == digest_name(suite)).then_some(suite));
         }
         for (what, signed) in signed_objects(record) {
             let object = Unverified::read(what, &signed).ok();

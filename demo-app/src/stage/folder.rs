@@ -34,14 +34,23 @@ pub(super) struct Kept {
     postback_key: String,
     /// Where it listens for notices and uplinks.
     pub(super) merchant_listen: SocketAddr,
-    /// Whether all parties speak in the Chinese suite.
-    #[serde(default)]
-    guomi: bool,
+    /// In which suite all parties speak.
+    #[serde(with = "word")]
+    pub(super) suite: SuiteId,
 }
 
-impl Kept {
-    pub(super) const fn suite(&self) -> SuiteId {
-        if self.guomi { SuiteId::Guomi } else { SuiteId::International }
+/// A suite by its word.
+mod word {
+    use msgpay_wire::SuiteId;
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(suite: &SuiteId, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(suite.word())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<SuiteId, D::Error> {
+        let word = String::deserialize(from)?;
+        SuiteId::from_word(&word).ok_or_else(|| D::Error::custom("no suite of this build"))
     }
 }
 
@@ -246,6 +255,6 @@ async fn set_up(
         key_id: field(&added, "keyId")?,
         bank_account: field(&opened, "account")?,
         merchant_listen,
-        guomi: suite == SuiteId::Guomi,
+        suite,
     })
 }

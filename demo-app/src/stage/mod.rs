@@ -253,7 +253,7 @@ impl Stage {
     /// The suite in which this stage's parties speak.
     #[must_use]
     pub const fn suite(&self) -> SuiteId {
-        self.folder.kept.suite()
+        self.folder.kept.suite
     }
 
     /// Restarts the platform with other suites in its policy, the preferred one first: what handset and merchant are

@@ -118,7 +118,7 @@ pub(super) async fn start_merchant(
     let failed = |error: merchant::MerchantError| StageError::Merchant(error.to_string());
     let pem =
         std::fs::read_to_string(folder.party(MERCHANT).join("signing.key")).map_err(StageError::Process)?;
-    let key = SigningKey::from_pkcs8_pem(of_wire(folder.kept.suite()), &pem)
+    let key = SigningKey::from_pkcs8_pem(of_wire(folder.kept.suite), &pem)
         .map_err(|_| StageError::File("the merchant's signing key"))?;
     let config = merchant::Config {
         data: folder.merchant_folder(),
@@ -134,7 +134,7 @@ pub(super) async fn start_merchant(
         platform: merchant::PlatformPeer {
             base_url: format!("https://localhost:{}", platform.port()),
             client_tls: client_tls(folder, Some(MERCHANT))?,
-            keys: vec![platform_key(folder, folder.kept.suite())?],
+            keys: vec![platform_key(folder, folder.kept.suite)?],
         },
         operator: merchant::OperatorPeer {
             root_url: maap.root_url(),
@@ -154,10 +154,10 @@ pub(super) async fn start_merchant(
 /// The platform's public signing key of a suite: the merchant trusts no other.
 fn platform_key(folder: &Folder, suite: SuiteId) -> Result<merchant::PlatformKey, StageError> {
     let name = match suite {
-        SuiteId::International => "http-signing.pub.pem",
-        SuiteId::Guomi => "http-signing-guomi.pub.pem",
+        SuiteId::International => "http-signing.pub.pem".to_owned(),
+        other => format!("http-signing-{}.pub.pem", other.word()),
     };
-    let (_, public_key) = spki::read(&folder.file(name))
+    let (_, public_key) = spki::read(&folder.file(&name))
         .filter(|(of, _)| *of == suite)
         .ok_or(StageError::File("http-signing.pub.pem"))?;
     Ok(merchant::PlatformKey { key_id: http_key_id(suite).to_owned(), suite, public_key })

@@ -104,7 +104,7 @@ pub struct DevPki {
     /// How long the certificates and keys are good.
     #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=825))]
     pub days: u16,
-    /// Suite of algorithms, international or guomi: the party's, or those that platform and handset use, the preferred
+    /// Suite of algorithms, international, guomi or, in a build with it, curve25519: the party's, or those that platform and handset use, the preferred
     /// one first. Keys of both are made.
     #[arg(long, value_name = "SUITE", default_value = "international", value_parser = suite)]
     pub suite: Vec<SuiteId>,
@@ -242,7 +242,7 @@ pub struct BankBehave {
 }
 
 fn suite(text: &str) -> Result<SuiteId, &'static str> {
-    SuiteId::from_word(text).ok_or("a suite is international or guomi")
+    SuiteId::from_word(text).ok_or("a suite is one that this build knows: international, guomi")
 }
 
 fn purpose(text: &str) -> Result<Use, &'static str> {

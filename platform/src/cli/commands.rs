@@ -139,8 +139,9 @@ pub(super) async fn merchant_add(
     if Endpoint::parse(&args.notify_host).is_none() {
         return Err(refuse("--notify-host: write host or host:port"));
     }
-    let (suite, public_key) = spki::read(&args.key)
-        .ok_or_else(|| refuse("--key: is not a P-256 or SM2 public key (PEM, BEGIN PUBLIC KEY)"))?;
+    let (suite, public_key) = spki::read(&args.key).ok_or_else(|| {
+        refuse("--key: is not a public key of a known suite: P-256 or SM2 (PEM, BEGIN PUBLIC KEY)")
+    })?;
     if !Config::read(&args.on.config)?.policy.allows(suite) {
         return Err(refuse("--key: is of a suite that policy.suites does not list; nothing is done in it"));
     }

@@ -27,6 +27,7 @@ const fn first_number(suite: SuiteId) -> u64 {
     match suite {
         SuiteId::International => 1,
         SuiteId::Guomi => 51,
+        SuiteId::Curve25519 => 31,
     }
 }
 
@@ -36,6 +37,7 @@ pub const fn http_key_id(suite: SuiteId) -> &'static str {
     match suite {
         SuiteId::International => "pay-2026a",
         SuiteId::Guomi => "pay-2026g",
+        SuiteId::Curve25519 => "pay-2026c",
     }
 }
 

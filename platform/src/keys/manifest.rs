@@ -40,7 +40,7 @@ pub struct Manifest {
 pub struct RootEntry {
     /// Its number.
     pub kid: u64,
-    /// `international` or `guomi`.
+    /// A suite's word.
     pub suite: String,
     /// SEC1 uncompressed, hex.
     pub public_key: String,
@@ -69,7 +69,7 @@ pub struct KeyEntry {
 pub struct HttpEntry {
     /// `keyid` in signatures.
     pub key_id: String,
-    /// `international` or `guomi`.
+    /// A suite's word.
     pub suite: String,
     /// Private key file, PEM PKCS#8.
     pub file: PathBuf,

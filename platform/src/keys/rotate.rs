@@ -153,6 +153,7 @@ fn http_key(dir: &Path, suite: SuiteId, plan: &Plan, manifest: &mut Manifest) ->
     let letter = match suite {
         SuiteId::International => 'a',
         SuiteId::Guomi => 'g',
+        SuiteId::Curve25519 => 'c',
     };
     let name = |key_id: &str, end: &str| PathBuf::from(format!("http-{key_id}.{end}"));
     let free = |key_id: &String| {

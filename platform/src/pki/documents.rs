@@ -42,7 +42,7 @@ pub struct SdkDocument {
 pub struct SdkRoot {
     /// Its number.
     pub kid: u64,
-    /// `international` or `guomi`.
+    /// A suite's word.
     pub suite: String,
     /// SEC1 uncompressed, hex.
     pub public_key: String,
@@ -103,6 +103,8 @@ pub(super) fn sdk(plan: &Plan, made: &[Made], server_spki: &[u8]) -> Result<Stri
         ca_cert: "ca.pem".to_owned(),
         root: made
             .iter()
+            // A handset without suite 3 does not know its word.
+            .filter(|made| made.suite != SuiteId::Curve25519 || plan.suites.contains(&made.suite))
             .map(|made| SdkRoot {
                 kid: made.root_kid,
                 suite: made.suite.word().to_owned(),

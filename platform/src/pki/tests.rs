@@ -59,6 +59,24 @@ fn a_party_gets_identities_and_a_signing_key() {
     }
 }
 
+/// Suite 3's key, both halves, in one file; a handset hears of its root only where it is in use.
+#[cfg(feature = "curve25519")]
+#[test]
+fn a_party_of_suite_3_hands_in_both_halves() {
+    let (_dir, pki) = world(&Plan::default());
+    let files = pki.party("silk", SuiteId::Curve25519, NOW, 30).unwrap();
+    let pem = std::fs::read_to_string(&files.signing_key).unwrap();
+    let key = SigningKey::from_pkcs8_pem(keys::suite(SuiteId::Curve25519), &pem).unwrap();
+    assert_eq!(spki::read(&files.signing_public), Some((SuiteId::Curve25519, key.public_key())));
+    use rustls::pki_types::{SubjectPublicKeyInfoDer, pem::PemObject as _};
+    let der = SubjectPublicKeyInfoDer::from_pem_file(&files.signing_public).unwrap().to_vec();
+    assert_eq!((der[0], usize::from(der[1])), (0x30, der.len() - 2), "one sequence, to the end");
+    let sdk = |pki: &DevPki| std::fs::read_to_string(pki.dir().join("sdk.toml")).unwrap();
+    assert!(!sdk(&pki).contains("curve25519"));
+    let (_dir, in_use) = world(&Plan { suites: vec![SuiteId::Curve25519], ..Plan::default() });
+    assert!(sdk(&in_use).contains("suite = \"curve25519\""));
+}
+
 #[test]
 fn the_authority_speaks_for_loopback_only() {
     use rustls::pki_types::{ServerName, UnixTime};

@@ -36,7 +36,7 @@ pub struct EntryBinding {
     pub lengths: RangeInclusive<usize>,
     /// Number of the seal key.
     pub seal_kid: u64,
-    /// The seal key, SEC1 uncompressed.
+    /// The seal key, 65 bytes in its suite's shape.
     pub seal_key: [u8; 65],
     /// The handset's nonce, which the envelope repeats.
     pub client_nonce: [u8; 16],
@@ -122,10 +122,11 @@ fn layout_bytes(kind: Kind) -> usize {
     2 + inside + 16
 }
 
-/// A point; or a DER sequence of the length that it says, long enough for hash and text of an SM2 encryption.
+/// A point, or the coordinate of one; or a DER sequence of the length that it says, long enough for hash and text of an SM2 encryption.
 fn encapsulation_fits(suite: SuiteId, bytes: &[u8]) -> bool {
     match suite {
         SuiteId::International => bytes.len() == 65 && bytes.first() == Some(&4),
+        SuiteId::Curve25519 => bytes.len() == 32,
         SuiteId::Guomi => {
             let inside = match bytes {
                 [0x30, 0x81, length, rest @ ..] if *length >= 0x80 => {

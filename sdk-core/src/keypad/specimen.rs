@@ -21,7 +21,7 @@ pub struct Specimen {
     pub suite: SuiteId,
     /// Number of the seal key.
     pub seal_kid: u64,
-    /// The seal key, SEC1 uncompressed.
+    /// The seal key, 65 bytes in its suite's shape.
     pub seal_key: [u8; 65],
     /// Of the launch.
     pub server_nonce: [u8; 16],

@@ -46,6 +46,15 @@ pub fn shared(seed: &[u8; 32], public_key: &[u8]) {
     }
 }
 
+/// The same of X25519, whose multiplication is reached through a point of Ed25519.
+#[cfg(feature = "curve25519")]
+pub fn shared_x25519(seed: &[u8; 32], public_key: &[u8; 32]) {
+    let (private, _) = <hpke::kem::X25519HkdfSha256 as hpke::Kem>::derive_keypair(seed);
+    let mut point = ed25519_dalek::VerifyingKey::default().to_montgomery();
+    point.0 = *public_key;
+    keep(&point.mul_clamped(private.to_bytes().into()).0);
+}
+
 /// A list in one dress, kept for ever.
 enum List {
     Bytes(Vec<u8>),

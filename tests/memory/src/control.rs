@@ -114,6 +114,21 @@ pub const LINES: &[Line] = &[
         "self.make_private(&mut k)?;",
         r#"if crate::leak::on("ephemeral-kept") { crate::leak::keep(&*k); }"#,
     ),
+    after(
+        "crypto/src/suite/curve25519.rs",
+        "context.export(label, chain).map_err(|_| Error::RoomBroken)?;",
+        r#"if crate::leak::on("setup-kept") { crate::leak::forget(context); }"#,
+    ),
+    before(
+        "crypto/src/suite/curve25519.rs",
+        "        encapsulate_from(&seed, &key.opening, info, label, chain)",
+        r#"if crate::leak::on("ephemeral-kept") { crate::leak::keep(&*seed); }"#,
+    ),
+    before(
+        "crypto/src/suite/curve25519.rs",
+        "        encapsulate_from(&seed, &key.opening, info, label, chain)",
+        r#"if crate::leak::on("shared-kept") { crate::leak::shared_x25519(&seed, &key.opening); }"#,
+    ),
     before(
         "crypto/src/suite/international.rs",
         "        encapsulate_from(&seed, public_key, info, label, chain)",

@@ -22,7 +22,7 @@ pub struct Institution {
     /// Of the key.
     pub suite: SuiteId,
     scalar: [u8; 32],
-    /// Public half, SEC1 uncompressed.
+    /// Public half, 65 bytes in the suite's shape.
     pub public: [u8; 65],
 }
 
@@ -30,7 +30,7 @@ pub struct Institution {
 pub struct Derived {
     /// Of the entry.
     pub suite: SuiteId,
-    /// Coordinates of the shared point, plain and in Montgomery's form.
+    /// Coordinates of the shared point, plain and in Montgomery's form; of X25519 its one coordinate.
     pub shared: Vec<[u8; 32]>,
     /// What lies between the shared point and the first chain key, by name.
     pub setup: Vec<(&'static str, Vec<u8>)>,
@@ -44,6 +44,20 @@ pub struct Derived {
     pub close_key: [u8; 32],
 }
 
+/// Shared coordinates, what follows from them by name, and the first chain key.
+type Parts = (Vec<[u8; 32]>, Vec<(&'static str, Vec<u8>)>, [u8; 32]);
+
+/// `0x40 ‖ Ed25519 ‖ X25519` of a seed.
+fn curve25519_public(seed: &[u8; 32]) -> Vec<u8> {
+    let half = |label: &[u8]| expand(SuiteId::Curve25519, seed, label);
+    let signing = ed25519_dalek::SigningKey::from_bytes(&half(b"msgpay curve25519 v1 sign"));
+    let opening = x25519_dalek::x25519(half(b"msgpay curve25519 v1 open"), X25519_BASE);
+    [&[0x40], &signing.verifying_key().to_bytes()[..], &opening].concat()
+}
+
+/// RFC 7748 §4.1.
+const X25519_BASE: [u8; 32] = x25519_dalek::X25519_BASEPOINT_BYTES;
+
 impl Institution {
     /// A fresh key.
     ///
@@ -54,6 +68,7 @@ impl Institution {
         loop {
             let scalar: [u8; 32] = msgpay_crypto::random::make().unwrap();
             let public = match suite {
+                SuiteId::Curve25519 => Some(curve25519_public(&scalar)),
                 SuiteId::Guomi => sm2::SecretKey::from_slice(&scalar)
                     .map(|key| key.public_key().to_sec1_point(false).as_bytes().to_vec())
                     .ok(),
@@ -90,6 +105,7 @@ impl Institution {
     #[must_use]
     pub fn derive(&self, encapsulated: &[u8], context: &[u8]) -> Option<Derived> {
         let (shared, setup, first) = match self.suite {
+            SuiteId::Curve25519 => self.by_x25519(encapsulated, context)?,
             SuiteId::Guomi => self.by_sm2(encapsulated, context)?,
             _ => self.by_hpke(encapsulated, context)?,
         };
@@ -104,35 +120,53 @@ impl Institution {
         Some(Derived { suite, shared, setup, chain, layout_key, press_keys, close_key })
     }
 
-    #[expect(clippy::type_complexity, reason = "three parts of one derivation")]
-    fn by_hpke(
-        &self,
-        encapsulated: &[u8],
-        info: &[u8],
-    ) -> Option<(Vec<[u8; 32]>, Vec<(&'static str, Vec<u8>)>, [u8; 32])> {
-        const KEM: &[u8] = b"KEM\x00\x10";
-        const HPKE: &[u8] = b"HPKE\x00\x10\x00\x01\x00\x02";
+    fn by_hpke(&self, encapsulated: &[u8], info: &[u8]) -> Option<Parts> {
         let private = p256::SecretKey::from_slice(&self.scalar).ok()?;
         let sender = p256::PublicKey::from_sec1_bytes(encapsulated).ok()?;
         let point = p256::ProjectivePoint::from(*sender.as_affine()) * *private.to_nonzero_scalar();
         let point = point.to_affine().to_sec1_point(false);
         let (x, y) = halves(point.as_bytes());
+        let (setup, first) = self.scheduled(0x10, &x, encapsulated, &self.public, info);
+        // p = 2^256 − 2^224 + 2^192 + 2^96 − 1.
+        const P: [u64; 4] = [u64::MAX, 0xFFFF_FFFF, 0, 0xFFFF_FFFF_0000_0001];
+        Some((vec![x, y, montgomery(&x, P), montgomery(&y, P)], setup, first))
+    }
+
+    /// With what HKDF makes of the seed for X25519; every 32 bytes are somebody's encapsulation.
+    fn by_x25519(&self, encapsulated: &[u8], info: &[u8]) -> Option<Parts> {
+        let private = expand(self.suite, &self.scalar, b"msgpay curve25519 v1 open");
+        let shared = x25519_dalek::x25519(private, encapsulated.try_into().ok()?);
+        let (setup, first) = self.scheduled(0x20, &shared, encapsulated, &self.public[33..], info);
+        Some((vec![shared], setup, first))
+    }
+
+    /// RFC 9180 §4.1, §5.1 and §5.3 from the shared coordinate.
+    fn scheduled(
+        &self,
+        kem: u8,
+        dh: &[u8; 32],
+        encapsulated: &[u8],
+        public: &[u8],
+        info: &[u8],
+    ) -> (Vec<(&'static str, Vec<u8>)>, [u8; 32]) {
+        let (of_kem, of_hpke) = ([b'K', b'E', b'M', 0, kem], [b'H', b'P', b'K', b'E', 0, kem, 0, 1, 0, 2]);
+        let (of_kem, of_hpke) = (&of_kem[..], &of_hpke[..]);
         let extract = |salt: &[u8], suite: &[u8], label: &[u8], ikm: &[u8]| {
             mac(self.suite, salt, &[b"HPKE-v1", suite, label, ikm])
         };
         let expand = |prk: &[u8; 32], length: u8, suite: &[u8], label: &[u8], info: &[u8]| {
             mac(self.suite, prk, &[&[0, length], b"HPKE-v1", suite, label, info, &[1]])
         };
-        let eae_prk = extract(&[], KEM, b"eae_prk", &x);
-        let kem_shared = expand(&eae_prk, 32, KEM, b"shared_secret", &[encapsulated, &self.public].concat());
-        let psk_id_hash = extract(&[], HPKE, b"psk_id_hash", b"");
-        let info_hash = extract(&[], HPKE, b"info_hash", info);
+        let eae_prk = extract(&[], of_kem, b"eae_prk", dh);
+        let kem_shared = expand(&eae_prk, 32, of_kem, b"shared_secret", &[encapsulated, public].concat());
+        let psk_id_hash = extract(&[], of_hpke, b"psk_id_hash", b"");
+        let info_hash = extract(&[], of_hpke, b"info_hash", info);
         let schedule = [&[0], &psk_id_hash[..], &info_hash[..]].concat();
-        let secret = extract(&kem_shared, HPKE, b"secret", b"");
-        let key = expand(&secret, 32, HPKE, b"key", &schedule);
-        let base_nonce = expand(&secret, 12, HPKE, b"base_nonce", &schedule);
-        let exporter = expand(&secret, 32, HPKE, b"exp", &schedule);
-        let first = expand(&exporter, 32, HPKE, b"sec", EXPORT);
+        let secret = extract(&kem_shared, of_hpke, b"secret", b"");
+        let key = expand(&secret, 32, of_hpke, b"key", &schedule);
+        let base_nonce = expand(&secret, 12, of_hpke, b"base_nonce", &schedule);
+        let exporter = expand(&secret, 32, of_hpke, b"exp", &schedule);
+        let first = expand(&exporter, 32, of_hpke, b"sec", EXPORT);
         let setup = vec![
             ("eae_prk", eae_prk.to_vec()),
             ("shared secret", kem_shared.to_vec()),
@@ -141,17 +175,10 @@ impl Institution {
             ("base nonce", base_nonce[..8].to_vec()),
             ("exporter secret", exporter.to_vec()),
         ];
-        // p = 2^256 − 2^224 + 2^192 + 2^96 − 1.
-        const P: [u64; 4] = [u64::MAX, 0xFFFF_FFFF, 0, 0xFFFF_FFFF_0000_0001];
-        Some((vec![x, y, montgomery(&x, P), montgomery(&y, P)], setup, first))
+        (setup, first)
     }
 
-    #[expect(clippy::type_complexity, reason = "three parts of one derivation")]
-    fn by_sm2(
-        &self,
-        encapsulated: &[u8],
-        info: &[u8],
-    ) -> Option<(Vec<[u8; 32]>, Vec<(&'static str, Vec<u8>)>, [u8; 32])> {
+    fn by_sm2(&self, encapsulated: &[u8], info: &[u8]) -> Option<Parts> {
         let sealed = Sm2Sealed::read(encapsulated)?;
         let private = sm2::SecretKey::from_slice(&self.scalar).ok()?;
         let sender = sm2::PublicKey::from_sec1_bytes(&sealed.point).ok()?;
@@ -327,6 +354,7 @@ pub fn is_ephemeral(suite: SuiteId, scalar: &[u8; 32], encapsulated: &[u8]) -> b
                 point.to_affine().to_sec1_point(false).as_bytes() == sealed.point
             })
         }),
+        SuiteId::Curve25519 => x25519_dalek::x25519(*scalar, X25519_BASE) == encapsulated,
         _ => p256::SecretKey::from_slice(scalar).is_ok_and(|key| {
             let point = p256::ProjectivePoint::generator() * *key.to_nonzero_scalar();
             point.to_affine().to_sec1_point(false).as_bytes() == encapsulated
@@ -334,14 +362,15 @@ pub fn is_ephemeral(suite: SuiteId, scalar: &[u8; 32], encapsulated: &[u8]) -> b
     }
 }
 
-/// RFC 9180 §7.1.3, `DeriveKeyPair` of P-256: the ephemeral private key of 32 random bytes. SM2 has no such
+/// RFC 9180 §7.1.3, `DeriveKeyPair` of P-256 or X25519: the ephemeral private key of 32 random bytes. SM2 has no such
 /// step.
 #[must_use]
 pub fn key_of_seed(suite: SuiteId, seed: &[u8; 32]) -> [u8; 32] {
-    const KEM: &[u8] = b"KEM\x00\x10";
-    if suite == SuiteId::Guomi {
-        return *seed;
-    }
-    let prk = mac(suite, &[], &[b"HPKE-v1", KEM, b"dkp_prk", seed]);
-    mac(suite, &prk, &[&[0, 32], b"HPKE-v1", KEM, b"candidate", &[0], &[1]])
+    let (kem, candidate): (&[u8], &[u8]) = match suite {
+        SuiteId::Guomi => return *seed,
+        SuiteId::Curve25519 => (b"KEM\x00\x20", b"sk"),
+        _ => (b"KEM\x00\x10", b"candidate\x00"),
+    };
+    let prk = mac(suite, &[], &[b"HPKE-v1", kem, b"dkp_prk", seed]);
+    mac(suite, &prk, &[&[0, 32], b"HPKE-v1", kem, candidate, &[1]])
 }

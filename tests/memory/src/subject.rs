@@ -79,6 +79,7 @@ impl Setting {
     fn wire_suite(&self) -> msgpay_wire::SuiteId {
         match self.suite {
             SuiteId::Guomi => msgpay_wire::SuiteId::Guomi,
+            SuiteId::Curve25519 => msgpay_wire::SuiteId::Curve25519,
             _ => msgpay_wire::SuiteId::International,
         }
     }

@@ -157,6 +157,9 @@ tests! {
     Pad::heard(Kind::Numeric), Guomi:
         spoken_guomi_leaves_nothing_between_presses,
         spoken_guomi_leaves_nothing_at_any_exit_edge;
+    Pad::seen(Kind::Numeric), Curve25519:
+        numeric_curve25519_leaves_nothing_between_presses,
+        numeric_curve25519_leaves_nothing_at_any_exit_edge;
     Pad::seen(Kind::FullText), International:
         full_text_international_leaves_nothing_between_presses,
         full_text_international_leaves_nothing_at_any_exit_edge;
@@ -221,14 +224,13 @@ fn each_line_of_kept_kinds_alone(suite: SuiteId) {
         (Kind::Pin, "pin-kept"),
     ];
     for (kind, name) in lines {
-        let setting = setting(kind, &institution, false);
+        let setting = setting(Pad::seen(kind), &institution, false);
         let lab = control::laboratory();
         let found = exam::run(lab, &institution, &setting, Some(name), Edge::Confirmed, effort);
         let wanted = phases(&found);
-        assert!(
-            control::all().any(|line| line.0 == name && wanted.iter().any(|at| must_find(kind, *at, line)))
-        );
-        let missed = missed(kind, &wanted, &found, name, effort);
+        let must = |line: (&str, _, _)| wanted.iter().any(|at| must_find(&setting, *at, line));
+        assert!(control::all().any(|line| line.0 == name && must(line)), "{name} is asked for nowhere");
+        let missed = missed(&setting, &wanted, &found, name, effort);
         assert!(missed.is_empty(), "{kind:?}: {missed:#?}");
     }
 }

@@ -17,8 +17,8 @@ pub(super) struct P256;
 
 impl Suite for P256 {
     fn first(private_key: &[u8; 32], encapsulated: &[u8], context: &[u8]) -> Option<[u8; 32]> {
-        let exporter = exporter_secret(private_key, encapsulated, context)?;
-        Some(labelled_expand(&exporter, &HPKE_SUITE, b"sec", b"msgpay keystroke chain"))
+        let (dh, own) = agreed(private_key, encapsulated)?;
+        Some(exported((&KEM_SUITE, &HPKE_SUITE), &dh, &[encapsulated, &own].concat(), context))
     }
 
     fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
@@ -31,20 +31,31 @@ impl Suite for P256 {
     }
 }
 
-/// RFC 9180 §4.1 `Decap` and §5.1 `KeySchedule`, base mode, as far as the exporter secret.
-fn exporter_secret(private_key: &[u8; 32], encapsulated: &[u8], info: &[u8]) -> Option<[u8; 32]> {
+/// The shared point's x, and the own public key.
+fn agreed(private_key: &[u8; 32], encapsulated: &[u8]) -> Option<([u8; 32], Vec<u8>)> {
     let private = p256::SecretKey::from_slice(private_key).ok()?;
     let sender = p256::PublicKey::from_sec1_bytes(encapsulated).ok()?;
     let dh = p256::ecdh::diffie_hellman(private.to_nonzero_scalar(), sender.as_affine());
     let own = private.public_key().to_sec1_point(false);
-    let kem_context = [encapsulated, own.as_bytes()].concat();
-    let prk = labelled_extract(&[], &KEM_SUITE, b"eae_prk", dh.raw_secret_bytes());
-    let shared = labelled_expand(&prk, &KEM_SUITE, b"shared_secret", &kem_context);
-    let psk_id_hash = labelled_extract(&[], &HPKE_SUITE, b"psk_id_hash", b"");
-    let info_hash = labelled_extract(&[], &HPKE_SUITE, b"info_hash", info);
+    Some(((*dh.raw_secret_bytes()).into(), own.as_bytes().to_vec()))
+}
+
+/// RFC 9180 §4.1 `Decap` after the agreement, §5.1 `KeySchedule` in base mode, and §5.3 `Export`. The suites are those
+/// of KEM and HPKE.
+pub(super) fn exported(
+    (kem, hpke): (&[u8], &[u8]),
+    dh: &[u8; 32],
+    kem_context: &[u8],
+    info: &[u8],
+) -> [u8; 32] {
+    let prk = labelled_extract(&[], kem, b"eae_prk", dh);
+    let shared = labelled_expand(&prk, kem, b"shared_secret", kem_context);
+    let psk_id_hash = labelled_extract(&[], hpke, b"psk_id_hash", b"");
+    let info_hash = labelled_extract(&[], hpke, b"info_hash", info);
     let schedule = [&[0], &psk_id_hash[..], &info_hash[..]].concat();
-    let secret = labelled_extract(&shared, &HPKE_SUITE, b"secret", b"");
-    Some(labelled_expand(&secret, &HPKE_SUITE, b"exp", &schedule))
+    let secret = labelled_extract(&shared, hpke, b"secret", b"");
+    let exporter = labelled_expand(&secret, hpke, b"exp", &schedule);
+    labelled_expand(&exporter, hpke, b"sec", b"msgpay keystroke chain")
 }
 
 fn labelled_extract(salt: &[u8], suite: &[u8], label: &[u8], ikm: &[u8]) -> [u8; 32] {
@@ -58,13 +69,13 @@ fn labelled_expand(prk: &[u8; 32], suite: &[u8], label: &[u8], info: &[u8]) -> [
 
 #[cfg(test)]
 mod tests {
-    use super::{exporter_secret, labelled_expand};
+    use super::{agreed, labelled_expand};
 
     #[test]
     fn a_point_off_the_curve_opens_nothing() {
         let mut point = [7_u8; 65];
         point[0] = 4;
-        assert!(exporter_secret(&[1; 32], &point, b"").is_none());
+        assert!(agreed(&[1; 32], &point).is_none());
         assert_ne!(labelled_expand(&[0; 32], b"a", b"b", b"c"), labelled_expand(&[0; 32], b"a", b"b", b"d"));
     }
 }

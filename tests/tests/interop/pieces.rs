@@ -1,4 +1,4 @@
-//! Digest, MAC, key derivation, seal, signature and encapsulation of both suites against Python's `cryptography`,
+//! Digest, MAC, key derivation, seal, signature and encapsulation of each suite against Python's `cryptography`,
 //! `gmssl` and `pyhpke`, in both directions.
 
 use crate::peer::Peer;
@@ -125,21 +125,30 @@ fn gmssl_encrypts_and_decrypts_the_same() {
 #[test]
 fn hpke_agrees_both_ways() {
     let mut peer = Peer::start();
-    let own = SuiteId::International.suite();
-    let (scalar, public) = pair(SuiteId::International);
+    for suite in [SuiteId::International, SuiteId::Curve25519] {
+        hpke_agrees_in(&mut peer, suite);
+    }
+}
+
+fn hpke_agrees_in(peer: &mut Peer, suite: SuiteId) {
+    let (number, own) = (suite.number(), suite.suite());
+    let (scalar, public) = pair(suite);
     for _ in 0..ROUNDS {
         let info = some_bytes();
         let mut chain = [0; 32];
         let encapsulated = own.encapsulate(&public, &info, LABEL, &mut chain).unwrap();
         let asked = |info: &[u8]| {
             let encapsulated = hex(&encapsulated);
-            json!({"scalar": hex(&scalar), "encapsulated": encapsulated, "info": hex(info), "label": hex(LABEL)})
+            json!({
+                "suite": number, "scalar": hex(&scalar), "encapsulated": encapsulated, "info": hex(info),
+                "label": hex(LABEL),
+            })
         };
         assert_eq!(peer.bytes("hpke_receive", asked(&info), "chain"), chain);
         let other = [&info[..], b"!"].concat();
         assert_ne!(peer.bytes("hpke_receive", asked(&other), "chain"), chain);
 
-        let given = json!({"public": hex(&public), "info": hex(&info), "label": hex(LABEL)});
+        let given = json!({"suite": number, "public": hex(&public), "info": hex(&info), "label": hex(LABEL)});
         let theirs = peer.ask("hpke_send", given).unwrap();
         let encapsulated = hex::decode(theirs["encapsulated"].as_str().unwrap()).unwrap();
         own.decapsulate(&scalar, &encapsulated, &info, LABEL, &mut chain).unwrap();

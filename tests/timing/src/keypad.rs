@@ -19,11 +19,7 @@ impl Clock for Still {
 }
 
 fn on_the_wire(suite: SuiteId) -> Result<msgpay_wire::SuiteId, Error> {
-    match suite {
-        SuiteId::International => Ok(msgpay_wire::SuiteId::International),
-        SuiteId::Guomi => Ok(msgpay_wire::SuiteId::Guomi),
-        _ => Err(Error::UnknownSuite),
-    }
+    msgpay_wire::SuiteId::from_number(suite.number()).ok_or(Error::UnknownSuite)
 }
 
 /// A keypad of `kind` for `lengths` characters, sealed to `seal_key`, with its keys drawn as small as they go.

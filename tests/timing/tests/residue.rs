@@ -22,7 +22,16 @@ fn program() -> PathBuf {
         .current_dir(workspace())
         .env_remove("CARGO_MANIFEST_DIR")
         .env_remove("CARGO_MANIFEST_PATH")
-        .args(["build", "--quiet", "--package", "msgpay-crypto", "--example", "residue"])
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            "msgpay-crypto",
+            "--example",
+            "residue",
+            "--features",
+            "curve25519",
+        ])
         .args(profile.ends_with("release").then_some("--release"))
         .arg("--target-dir")
         .arg(profile.parent().unwrap())

@@ -133,11 +133,12 @@ impl Signed {
     }
 }
 
-/// Checks `Content-Digest` against a body: the digest of the key's suite is there, and every one that we know fits.
+/// Checks `Content-Digest` against a body: the digest of the key's suite is there (suites 1 and 3 have the same),
+/// and every one that we know fits.
 ///
 /// # Errors
-/// [`Refusal::Missing`], [`Refusal::Malformed`], [`Refusal::Digest`]; [`Refusal::Suite`] when there is only the digest
-/// of another suite.
+/// [`Refusal::Missing`], [`Refusal::Malformed`], [`Refusal::Digest`]; [`Refusal::Suite`] when there is only another
+/// hash's.
 pub fn check_content_digest(
     crypto: &dyn Primitives,
     suite: SuiteId,
@@ -153,12 +154,12 @@ pub fn check_content_digest(
             if value.as_slice() != crypto.hash(of, body) {
                 return Err(Refusal::Digest);
             }
-            seen.push(of);
+            seen.push(digest_name(of));
         }
     }
     match seen.as_slice() {
         [] => Err(Refusal::Missing),
-        of if of.contains(&suite) => Ok(()),
+        names if names.contains(&digest_name(suite)) => Ok(()),
         _ => Err(Refusal::Suite),
     }
 }

@@ -71,17 +71,19 @@ fn play_scenario(copy: &Copy, test: &str) -> Result<Seen, String> {
     build(copy, &["build", "--package", "msgpay-demo"])?;
     let (name, rest) = test.split_once('/').map_or((test, None), |(name, rest)| (name, Some(rest)));
     // `native/guomi/fault`: the suite stands before the fault, and alone it is no fault.
-    let (guomi, fault) = match rest.map(|rest| rest.split_once('/').unwrap_or((rest, ""))) {
-        Some(("guomi", fault)) => (true, Some(fault).filter(|fault| !fault.is_empty())),
-        _ => (false, rest),
+    let (suite, fault) = match rest.map(|rest| rest.split_once('/').unwrap_or((rest, ""))) {
+        Some((suite @ ("guomi" | "curve25519"), fault)) => {
+            (Some(suite), Some(fault).filter(|fault| !fault.is_empty()))
+        }
+        _ => (None, rest),
     };
     let (output, errors) =
         (copy.workspace().kept().join("test.out"), copy.workspace().kept().join("test.err"));
     let mut command = Command::new(copy.workspace().target.join("debug/msgpay-demo"));
     cargo::forget_outer_cargo(&mut command);
     command.current_dir(&copy.workspace().root).args(["scenario", name, "--json"]);
-    if guomi {
-        command.args(["--suite", "guomi"]);
+    if let Some(suite) = suite {
+        command.args(["--suite", suite]);
     }
     if let Some(fault) = fault {
         command.args(["--fault", fault]);

@@ -69,6 +69,9 @@ pub(super) fn tests(ground: &mut Ground) -> Report {
         show(&doc);
         ran.push(doc);
     }
+    let plain = suite::run_plain(&ground.workspace);
+    show(&plain);
+    ran.push(plain);
     keep(ground, &ran)
 }
 

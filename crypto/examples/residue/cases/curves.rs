@@ -75,6 +75,9 @@ pub(super) const CASES: &[&Case] = &[
         SuiteId::International.suite().public_of(home.key()).is_ok()
     }),
     &key("public key, guomi", "this crate", |home, _| SuiteId::Guomi.suite().public_of(home.key()).is_ok()),
+    &key("public key, curve25519", "this crate", |home, _| {
+        SuiteId::Curve25519.suite().public_of(home.key()).is_ok()
+    }),
     &Case {
         between: Some(("nonce", p256_nonce)),
         ..key("sign, international", "this crate", |home, _| sign(home, SuiteId::International))
@@ -83,6 +86,10 @@ pub(super) const CASES: &[&Case] = &[
         between: Some(("nonce", sm2_nonce)),
         ..key("sign, guomi", "this crate", |home, _| sign(home, SuiteId::Guomi))
     },
+    &Case {
+        between: Some(("half", signing_half)),
+        ..key("sign, curve25519", "this crate", |home, _| sign(home, SuiteId::Curve25519))
+    },
     &seal(
         "encapsulate, international",
         |home, public| encapsulate(home, public, SuiteId::International),
@@ -90,11 +97,21 @@ pub(super) const CASES: &[&Case] = &[
     ),
     &seal("encapsulate, guomi", |home, public| encapsulate(home, public, SuiteId::Guomi), public_guomi),
     &seal(
+        "encapsulate, curve25519",
+        |home, public| encapsulate(home, public, SuiteId::Curve25519),
+        public_curve25519,
+    ),
+    &seal(
         "decapsulate, international",
         |home, sealed| decapsulate(home, sealed, SuiteId::International),
         sealed_international,
     ),
     &seal("decapsulate, guomi", |home, sealed| decapsulate(home, sealed, SuiteId::Guomi), sealed_guomi),
+    &seal(
+        "decapsulate, curve25519",
+        |home, sealed| decapsulate(home, sealed, SuiteId::Curve25519),
+        sealed_curve25519,
+    ),
 ];
 
 const fn key(name: &'static str, by: &'static str, work: fn(&mut Home, &[u8]) -> Worked) -> Case {
@@ -111,6 +128,17 @@ fn public_international(home: &Home) -> Option<Vec<u8>> {
 
 fn public_guomi(home: &Home) -> Option<Vec<u8>> {
     SuiteId::Guomi.suite().public_of(home.key()).ok().map(|public| public.to_vec())
+}
+
+fn public_curve25519(home: &Home) -> Option<Vec<u8>> {
+    SuiteId::Curve25519.suite().public_of(home.key()).ok().map(|public| public.to_vec())
+}
+
+/// What HKDF makes of the seed: the private key of RFC 8032.
+fn signing_half(home: &Home) -> Option<Vec<u8>> {
+    let mut half = [0; 32];
+    SuiteId::Curve25519.suite().expand(home.key(), b"msgpay curve25519 v1 sign", &mut half).ok()?;
+    Some(half.to_vec())
 }
 
 fn sign(home: &mut Home, suite: SuiteId) -> Worked {
@@ -138,6 +166,10 @@ fn sealed_international(home: &Home) -> Option<Vec<u8>> {
 
 fn sealed_guomi(home: &Home) -> Option<Vec<u8>> {
     sealed_to(home, SuiteId::Guomi)
+}
+
+fn sealed_curve25519(home: &Home) -> Option<Vec<u8>> {
+    sealed_to(home, SuiteId::Curve25519)
 }
 
 fn sm2_sealed(home: &Home) -> Option<Vec<u8>> {

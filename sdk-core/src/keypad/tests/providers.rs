@@ -70,12 +70,11 @@ fn sealed(asked: &EntryBinding, typed: &[u8]) -> Vec<u8> {
         presses.flat_map(|(press, i)| place(suite, &mut chain, b"key", &[i], &[press])).collect();
     let transcript = [head(4, 4), bytes(&asked.context), bytes(&enc), bytes(&layout), bytes(&boxes)].concat();
     let close = place(suite, &mut chain, b"close", &transcript, &[]);
-    let suite = if asked.suite == SuiteId::International { 1 } else { 2 };
     let uint = |number: u64| head(0, usize::try_from(number).unwrap());
     let members = [
         text("msgpay entry v1"),
         uint(1),
-        uint(suite),
+        uint(asked.suite.number()),
         text(asked.purpose.word()),
         uint(asked.seal_kid),
         bytes(&asked.client_nonce),

@@ -1,4 +1,4 @@
-//! Both suites pay; every way to mix them ends by name, and nothing is concluded from it.
+//! Each suite pays; every way to mix them ends by name, and nothing is concluded from it.
 
 use msgpay_wire::{
     Primitives as _, SuiteId,
@@ -29,6 +29,8 @@ fn each_suite_pays_and_says_so_on_the_wire() {
     for (suite, alg, digest) in [
         (SuiteId::International, "alg=\"ecdsa-p256-sha256\"", "sha-256=:"),
         (SuiteId::Guomi, "alg=\"sm2-sm3\"", "sm3=:"),
+        #[cfg(feature = "curve25519")]
+        (SuiteId::Curve25519, "alg=\"ed25519\"", "sha-256=:"),
     ] {
         let world = World::ready_with(suite, |_| {});
         let link = world.house.order("P1", 12_850);
@@ -43,6 +45,26 @@ fn each_suite_pays_and_says_so_on_the_wire() {
         let names_sm2 = receipt.signed.windows(5).any(|window| window == sm2);
         assert_eq!(names_sm2, suite == SuiteId::Guomi);
     }
+}
+
+/// Suites 1 and 3 hash alike: only the number, the algorithm and the key tell them apart.
+#[cfg(feature = "curve25519")]
+#[test]
+fn a_policy_that_does_not_name_suite_3_keeps_it_out() {
+    let world = World::ready_with(SuiteId::Curve25519, |institution| {
+        institution.suites.push(SuiteId::International);
+    });
+    let launch =
+        |order: &str| world.advance(&mut world.msgpay.launch(&world.house.order(order, 100)).unwrap());
+    assert!(matches!(launch("P1"), Step::Review(_)), "named");
+    world.house.state().policy.as_mut().unwrap().suites = vec![SuiteId::International];
+    assert_eq!(not_paid(&launch("P2")), MIXED);
+}
+
+#[cfg(not(feature = "curve25519"))]
+#[test]
+fn without_the_feature_suite_3_has_no_number_and_no_word() {
+    assert_eq!((SuiteId::from_number(3), SuiteId::from_word("curve25519")), (None, None));
 }
 
 /// The honest answer to a launch in `suite`, given to `change`.

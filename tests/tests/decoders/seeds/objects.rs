@@ -45,7 +45,7 @@ pub(super) fn policy() -> Vec<u8> {
     let policy = Policy {
         institution_id: signed::INSTITUTION.into(),
         serial: 3,
-        suites: SuiteId::ALL.to_vec(),
+        suites: vec![SuiteId::International, SuiteId::Guomi],
         kinds: vec!["numeric".into(), "full-text".into()],
         modes: vec![0, 1],
         factors: vec!["password".into(), "device".into()],
