@@ -131,6 +131,7 @@ pub(crate) fn command(args: &Args) -> Result<Verdict, Stop> {
 fn needs(part: Part) -> &'static [setup::Need] {
     match part {
         Part::Cross => &labs::CROSS_NEEDS,
+        Part::Miri => &[setup::Need::Miri],
         other => labs::of(other).map_or(&[], |lab| lab.needs),
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     bank::{Channel, SimulatedBank},
     check::{self, Finding},
     clock::{Clock, ManualClock},
+    config::Policy,
     factors::{Factors, SealKeys},
     ids,
     keys::{self, BuiltIn},
@@ -143,7 +144,8 @@ impl Rig {
 
     /// Launches and entries in that suite.
     pub(crate) async fn in_suite(suite: msgpay_wire::SuiteId) -> Self {
-        let rules = Rules { bank_deadline_ms: 2_000, ..Rules::default() };
+        let policy = Policy { suites: vec![suite], device_p256: true, ..Policy::default() };
+        let rules = Rules { bank_deadline_ms: 2_000, policy, ..Rules::default() };
         let rig = Self::made(suite, rules, |bank| Arc::new(bank)).await;
         assert!(matches!(rig.set(PASSWORD, PASSWORD).await, Answer::Receipt(_)));
         rig

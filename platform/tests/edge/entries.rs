@@ -36,7 +36,7 @@ fn sealed_shut(launched: &Launched) -> Vec<(&'static str, Vec<u8>)> {
         ("wrong-suite", good(&in_the_other, EntryPurpose::Password).encode()),
         ("wrong-key", good(&SealedTo { kid: to.kid + 1, ..to }, EntryPurpose::Password).encode()),
         ("wrong-context", good(&to, EntryPurpose::PasswordNew).encode()),
-        ("encapsulation", with(|e| *e.encapsulated.last_mut().unwrap() ^= 1)),
+        ("encapsulation", with(|e| e.encapsulated.fill(0))),
         ("layout", with(|e| e.client_nonce[0] ^= 1)),
         ("press", with(|e| e.boxes[17] ^= 1)),
         ("closing-tag", with(|e| e.close[15] ^= 1)),

@@ -10,6 +10,8 @@ use std::{
     time::Duration,
 };
 
+use msgpay_wire::SuiteId;
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_msgpay-platform");
 
 /// A platform that serves a development world in a folder of its own.
@@ -25,7 +27,7 @@ impl Serving {
         let dir = tempfile::tempdir().unwrap();
         let world = dir.path().join("dev");
         let listen = ["--merchant-listen", "127.0.0.1:0", "--sdk-listen", "127.0.0.1:0"];
-        let suites = ["--suite", "international", "--suite", "guomi"];
+        let suites: Vec<&str> = SuiteId::ALL.iter().flat_map(|suite| ["--suite", suite.word()]).collect();
         assert_eq!(run(&[&["dev-pki", text(&world)][..], &listen, &suites].concat()).0, 0);
         let mut child = Command::new(PROGRAM)
             .args(["serve", "--config", text(&world.join("platform.toml"))])
@@ -108,12 +110,12 @@ fn replace(path: &Path, bytes: &[u8]) {
     std::fs::rename(&beside, path).unwrap();
 }
 
-/// The scalar of a PKCS#8 PEM file: `ECPrivateKey` begins with version 1, then 32 bytes (RFC 5915 §3).
+/// The scalar of a PKCS#8 PEM file (RFC 5915 §3), or the seed of one over Curve25519: its only OCTET STRING of 32 bytes.
 fn scalar(path: &Path) -> Vec<u8> {
     let pem = std::fs::read_to_string(path).unwrap();
     let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     let der = crate::common::unbase64(&body);
-    let head = [0x02, 0x01, 0x01, 0x04, 0x20];
+    let head = [0x04, 0x20];
     let at = der.windows(head.len()).position(|window| window == head).unwrap() + head.len();
     der[at..at + 32].to_vec()
 }
@@ -167,12 +169,12 @@ fn first_seals(world: &Path) -> Vec<String> {
 fn withdrawn_keys_are_gone_from_a_process_that_serves_all_along() {
     let serving = Serving::start();
     let old = first_seals(&serving.world);
-    assert_eq!(old.len(), 2, "one of each suite");
+    assert_eq!(old.len(), SuiteId::ALL.len(), "one of each suite");
     let (code, said) = serving.command(&["keys", "rotate", "--announce-hours", "0"]);
     assert_eq!(code, 0, "{said}");
     serving.keys_event("keys_taken_up");
     let file = |kid: &str| format!("seal-{kid}.key");
-    let new = ["international", "guomi"].map(|suite| made(&said, suite, "seal")["kid"].to_string());
+    let new = SuiteId::ALL.map(|suite| made(&said, suite.word(), "seal")["kid"].to_string());
     let http = made(&said, "international", "http")["keyId"].as_str().unwrap();
     for kid in old.iter().chain(&new) {
         assert!(serving.holds(&file(kid)), "control: {kid} is in use and found");

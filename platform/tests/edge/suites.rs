@@ -8,10 +8,6 @@ use crate::common::{Merchant, Request, World, now_s};
 async fn world(suites: &[SuiteId]) -> (World, Merchant) {
     let world = World::start_with(|config| config.policy.suites = suites.to_vec()).await;
     let files = world.pki.party("tea", SuiteId::Guomi, now_s(), 30).unwrap();
-    // Registered while both were in use.
-    let mut both = world.config.clone();
-    both.policy.suites = SuiteId::ALL.to_vec();
-    std::fs::write(&world.config.path, toml::to_string(&both).unwrap()).unwrap();
     let merchant = world.register("tea", files, "127.0.0.1:9443").await;
     world.command(&["activate", "--mobile", crate::common::MOBILE]).await;
     (world, merchant)
@@ -56,6 +52,7 @@ async fn a_merchant_of_a_suite_that_the_policy_omits_orders_nothing() {
 #[tokio::test]
 async fn a_merchant_of_a_suite_that_is_not_in_use_is_not_registered() {
     let world = World::start().await;
+    std::fs::write(&world.config.path, toml::to_string(&world.config).unwrap()).unwrap();
     let files = world.pki.party("tea", SuiteId::Guomi, now_s(), 30).unwrap();
     let (cert, key) = (files.client_certificate.to_str().unwrap(), files.signing_public.to_str().unwrap());
     let add =

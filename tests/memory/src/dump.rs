@@ -76,6 +76,12 @@ impl Dump {
         })
     }
 
+    /// Whether these bytes lie at that address.
+    #[must_use]
+    pub fn has(&self, address: u64, bytes: &[u8]) -> bool {
+        self.locate(address).is_some_and(|(region, at)| region.bytes[at..].starts_with(bytes))
+    }
+
     /// An address as people name it.
     #[must_use]
     pub fn name_of(&self, address: u64) -> String {

@@ -139,7 +139,8 @@ fn quiet(dump: &Dump, known: &Known<'_>, kind: Kind) -> (Canary, Tour, Search) {
         }
         let mut search = Search::new(patterns);
         let hits = search.run(dump, |_, _| {});
-        if places(&hits, |hit| is_typed(hit.family)) == 0 {
+        let heard = |hit: &Hit| known.speech.is_some_and(|speech| speech.holds(dump, hit.address));
+        if places(&hits, |hit| is_typed(hit.family) && !heard(hit)) == 0 {
             return (canary, tour, search);
         }
     }
@@ -150,6 +151,11 @@ fn quiet(dump: &Dump, known: &Known<'_>, kind: Kind) -> (Canary, Tour, Search) {
 fn is_typed(family: Family) -> bool {
     use Family::{Base64, Bcd, Characters, Coordinates, Digits, Explored, Hex, Printed, Slots};
     matches!(family, Characters | Digits | Slots | Bcd | Base64 | Hex | Printed | Coordinates | Explored)
+}
+
+/// Families of rows of six small numbers.
+fn is_small(family: Family) -> bool {
+    is_typed(family) || family == Family::Layout
 }
 
 /// Patterns of every derived secret.
@@ -419,11 +425,15 @@ impl Exam {
         }
         let wanted = last.map(|slot| self.wanted(slot));
         let follow = &mut self.follow;
-        let hits = self.search.run(&dump, |start, page| {
+        let mut hits = self.search.run(&dump, |start, page| {
             if let Some(wanted) = &wanted {
                 follow.see(start, page, wanted);
             }
         });
+        if let Some(Spoken { speech, .. }) = &self.spoken {
+            let chance = |hit: &Hit| is_small(hit.family) && speech.holds(&dump, hit.address);
+            hits.retain(|hit| !chance(hit));
+        }
         if wanted.is_some() {
             let found = self.follow.end();
             for (address, which) in &found {

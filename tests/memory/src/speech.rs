@@ -63,6 +63,15 @@ impl Speech {
         }
     }
 
+    /// Whether an address lies in one of the host's clips: among its samples every row of small numbers lies somewhere.
+    #[must_use]
+    pub fn holds(&self, dump: &Dump, address: u64) -> bool {
+        self.clips.iter().zip(&self.addresses).any(|(clip, start)| {
+            let bytes = bytes(clip);
+            (*start..start + bytes.len() as u64).contains(&address) && dump.has(*start, &bytes)
+        })
+    }
+
     /// Windows of all clips: of which slot, from which sample on.
     fn windows(&self) -> impl Iterator<Item = (usize, usize, &[i16])> {
         self.clips.iter().enumerate().flat_map(|(slot, clip)| {

@@ -3,6 +3,7 @@
 use super::report::Report;
 use super::{Ground, Part, labs, memory_table};
 use crate::child::{self, End, Output};
+use crate::setup::Need;
 use crate::{cargo, conformance, cross, libtest::Ended, say, scenario, suite};
 use std::time::Duration;
 
@@ -116,6 +117,9 @@ pub(super) fn cross(ground: &Ground) -> Report {
 
 /// Runs what Miri interprets.
 pub(super) fn miri(ground: &Ground) -> Report {
+    if let Some(missing) = ground.machine.missing(&[Need::Miri]) {
+        return Report::not_run(missing);
+    }
     steps(cross::interpreted(&ground.workspace, &ground.workspace.kept().join("cross")))
 }
 

@@ -47,7 +47,7 @@ pub(crate) const LABS: [Lab; 5] = [
     },
 ];
 
-/// What [`crate::cross`] needs. Miri and the targets that are only compiled say for themselves that they are missing.
+/// What [`crate::cross`] needs. Targets that are only compiled say for themselves that they are missing.
 pub(crate) const CROSS_NEEDS: [Need; 9] = [
     Need::Program(&["qemu-aarch64"], "qemu-user"),
     Need::Program(&["gdb-multiarch"], "gdb-multiarch"),

@@ -23,6 +23,8 @@ pub(crate) enum Need {
     Python,
     /// A target of the Rust toolchain.
     RustTarget(&'static str),
+    /// Miri of a nightly toolchain, with the sources that it interprets.
+    Miri,
 }
 
 /// What was found.
@@ -62,8 +64,12 @@ impl Machine {
                 && !machine.has(*need)
             {
                 say::note(&format!("         adding the Rust target {target}"));
-                rustup_add(root, target);
+                rustup(root, &["target", "add", target]);
             }
+        }
+        if needs.contains(&Need::Miri) && !machine.has(Need::Miri) {
+            say::note("         adding Miri to a nightly toolchain");
+            rustup(root, &MIRI);
         }
         if wants_python {
             match python::environment(root, kept) {
@@ -98,6 +104,7 @@ impl Machine {
             Need::ChineseFont => has_chinese_font(),
             Need::Python => self.python.is_some(),
             Need::RustTarget(target) => has_rust_target(target),
+            Need::Miri => has_miri(),
         }
     }
 }
@@ -107,7 +114,7 @@ impl Need {
         match self {
             Need::Program(_, package) | Need::File(_, package) => Some(package),
             Need::ChineseFont => Some("fonts-noto-cjk"),
-            Need::Python | Need::RustTarget(_) => None,
+            Need::Python | Need::RustTarget(_) | Need::Miri => None,
         }
     }
 
@@ -120,6 +127,7 @@ impl Need {
             Need::ChineseFont => "a Chinese font (package fonts-noto-cjk)".into(),
             Need::Python => "a Python environment".into(),
             Need::RustTarget(target) => format!("the Rust target {target} (rustup target add {target})"),
+            Need::Miri => format!("Miri (rustup {})", MIRI.join(" ")),
         }
     }
 }
@@ -141,17 +149,36 @@ fn has_rust_target(target: &str) -> bool {
     })
 }
 
-/// Tries; whether it worked is seen by [`has_rust_target`].
-fn rustup_add(root: &Path, target: &str) {
+/// What rustup is asked for.
+const MIRI: [&str; 8] = [
+    "toolchain",
+    "install",
+    "nightly",
+    "--profile",
+    "minimal",
+    "--no-self-update",
+    "--component",
+    "miri,rust-src",
+];
+
+fn has_miri() -> bool {
+    // Not the toolchain of the cargo that runs this.
+    let mut ask = Command::new("cargo");
+    ask.env_remove("RUSTUP_TOOLCHAIN").args(["+nightly", "miri", "--version"]);
+    ask.stdin(Stdio::null()).output().is_ok_and(|answer| answer.status.success())
+}
+
+/// Tries; whether it worked is seen by looking again.
+fn rustup(root: &Path, arguments: &[&str]) {
     let added = Command::new("rustup")
-        .args(["target", "add", target])
+        .args(arguments)
         .current_dir(root)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();
     if !added.is_ok_and(|status| status.success()) {
-        say::note(&format!("         rustup could not add {target}"));
+        say::note(&format!("         rustup {} did not work", arguments.join(" ")));
     }
 }
 

@@ -43,7 +43,7 @@ fn inside_there_is_nothing_to_burn() {
 /// A frame with copies of the secret, as shallow as those of an entry into the room.
 #[inline(never)]
 fn leave_below(page: &SecretPage) -> usize {
-    let mut copies = [[0_u8; 32]; 8];
+    let mut copies = [[0_u8; 32]; 40];
     for copy in &mut copies {
         copy.copy_from_slice(std::hint::black_box(page.bytes().unwrap()));
     }

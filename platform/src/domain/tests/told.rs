@@ -88,7 +88,7 @@ fn ways(rig: &Rig, shown: &Shown, elsewhere: &Shown) -> Vec<(Unopened, Vec<u8>)>
             Unopened::WrongContext,
             sealed(&rig.seal_key, KID, shown, EntryPurpose::PasswordNew, PASSWORD).encode(),
         ),
-        (Unopened::Encapsulation, with(|e| *e.encapsulated.last_mut().unwrap() ^= 1)),
+        (Unopened::Encapsulation, with(|e| e.encapsulated.fill(0))),
         (Unopened::Layout, seal(&Shown { digest: elsewhere.digest, ..shown.clone() }).encode()),
         (Unopened::Press, with(|e| e.boxes[17 * 5] ^= 1)),
         (Unopened::ClosingTag, with(|e| e.close[0] ^= 1)),

@@ -168,6 +168,11 @@ fn each_way_not_to_open_has_its_name() {
             SuiteId::Guomi => Unopened::Encapsulation,
             _ => Unopened::Layout,
         };
+        // Of a key agreement over Curve25519 every 32 bytes are a point.
+        let no_point = match suite {
+            SuiteId::Curve25519 => Unopened::Layout,
+            _ => Unopened::Encapsulation,
+        };
         let cases = [
             (Unopened::Form, opening(&sealer, b"no envelope".to_vec())),
             (Unopened::WrongSuite, opening(&sealer, numbered(&good, 0))),
@@ -175,7 +180,8 @@ fn each_way_not_to_open_has_its_name() {
             (Unopened::WrongKey, with(|e| e.kid += 1)),
             (Unopened::WrongContext, with(|e| e.purpose = EntryPurpose::PasswordNew)),
             (Unopened::WrongContext, with(|e| e.mode = 1)),
-            (Unopened::Encapsulation, with(|e| *e.encapsulated.last_mut().unwrap() ^= 1)),
+            (no_point, with(|e| *e.encapsulated.last_mut().unwrap() ^= 1)),
+            (Unopened::Encapsulation, with(|e| e.encapsulated.fill(0))),
             (to_another, opening(&sealer, sealer.seal(&other).encode())),
             (Unopened::Layout, with(|e| e.surface = 1)),
             (Unopened::Layout, with(|e| e.client_nonce[0] ^= 1)),

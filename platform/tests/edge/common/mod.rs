@@ -25,9 +25,10 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 
 pub(crate) const MOBILE: &str = "19900001234";
 
-/// The other of the two suites.
+/// Another suite, of another hash too.
 pub(crate) fn other(suite: msgpay_wire::SuiteId) -> msgpay_wire::SuiteId {
-    msgpay_wire::SuiteId::ALL.into_iter().find(|of| *of != suite).unwrap()
+    use msgpay_wire::SuiteId::{Guomi, International};
+    if suite == Guomi { International } else { Guomi }
 }
 
 pub(crate) fn now_s() -> i64 {
@@ -56,17 +57,22 @@ impl World {
     pub(crate) async fn start_by(clock: SharedClock, change: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let any = "127.0.0.1:0".parse().unwrap();
-        let plan = Plan { merchant_listen: any, sdk_listen: any, ..Plan::default() };
+        // Commands find every suite in the configuration's file; what serves uses the usual one, or as `change` says.
+        let suites = msgpay_wire::SuiteId::ALL.to_vec();
+        let plan = Plan { merchant_listen: any, sdk_listen: any, suites, ..Plan::default() };
         let pki = DevPki::make(&dir.path().join("dev"), &plan, now_s()).unwrap();
         let mut config = Config::read(&pki.dir().join("platform.toml")).unwrap();
+        config.policy.suites = vec![msgpay_wire::SuiteId::International];
         change(&mut config);
         let running = Running::start(&config, clock).await.unwrap();
         Self { dir, pki, config, running }
     }
 
-    /// One that prefers `suite` and takes the other too, a merchant, and a handset of `suite`.
+    /// One that prefers `suite` and takes the others too, a merchant, and a handset of `suite`.
     pub(crate) async fn in_suite(suite: msgpay_wire::SuiteId) -> (Self, Merchant, Handset) {
-        let world = Self::start_with(|config| config.policy.suites = vec![suite, other(suite)]).await;
+        let others = msgpay_wire::SuiteId::ALL.into_iter().filter(|of| *of != suite);
+        let suites = std::iter::once(suite).chain(others).collect();
+        let world = Self::start_with(|config| config.policy.suites = suites).await;
         let merchant = world.merchant("coffee", "127.0.0.1:9443").await;
         let handset = Handset::ready_in(&world, "100000", suite).await;
         (world, merchant, handset)

@@ -138,7 +138,8 @@ fn a_keypad_that_is_listened_to_is_shuffled_as_evenly_and_anew() {
     };
     let even = unevenness(Kind::Numeric, OPENINGS, &mut shuffled);
     assert!(even.iter().all(|deviations| *deviations < 5.0), "{even:?}");
-    assert_eq!(orders.len(), 60, "no order comes again");
+    // Two pairs of equal orders by chance: once in some ten million runs.
+    assert!(orders.len() >= 59, "{} orders in {OPENINGS} openings", orders.len());
     // Control: the digits of a phone, turned by one place at most openings in two.
     let mut turned = 0;
     let lazy = unevenness(Kind::Numeric, OPENINGS, &mut |slots| {
