@@ -37,16 +37,6 @@ impl Canary {
     /// Without randomness.
     #[must_use]
     pub fn draw(kind: Kind, layout: &[u8]) -> Self {
-        loop {
-            let canary = Self::draw_any(kind, layout);
-            let characters = |run: &[u8]| is_rare_row(run) && is_rare_row(&characters(run, layout));
-            if layout.len() >= 16 || canary.runs(RUN).iter().all(|run| characters(run)) {
-                return canary;
-            }
-        }
-    }
-
-    fn draw_any(kind: Kind, layout: &[u8]) -> Self {
         let mut drawn = Draw { layout, acts: Vec::new() };
         match kind {
             Kind::Numeric | Kind::FullText => {
@@ -290,14 +280,7 @@ pub(crate) fn is_rare(before: &[u8], slot: u8, layout: &[u8]) -> bool {
     let run = || before.iter().rev().take(RUN - 1).chain([&slot]);
     let early = before.len() + 1 < RUN;
     let large = run().any(|slot| *slot > 7) && run().any(|slot| value(layout[usize::from(*slot)]) > 7);
-    let rare = || {
-        let mut row: Vec<u8> = run().copied().collect();
-        // From the last of before to the first, then this one: that one to the front makes a row, backwards.
-        row.rotate_right(1);
-        let typed = characters(&row, layout);
-        layout.len() >= 16 || is_rare_row(&row) && is_rare_row(&typed)
-    };
-    !repeated && (early || large && rare())
+    !repeated && (early || large)
 }
 
 /// ISO/IEC 7812-1, annex B.

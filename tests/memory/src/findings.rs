@@ -145,6 +145,8 @@ pub struct Findings {
     pub dumps: usize,
     /// Bytes searched.
     pub bytes: usize,
+    /// What one examination found and two more did not, for people.
+    pub seen_once: Vec<String>,
     /// Where things were found, for people.
     pub details: Vec<String>,
 }
@@ -165,6 +167,7 @@ impl Findings {
         self.steps.extend(other.steps);
         self.faults.extend(other.faults);
         self.details.extend(other.details);
+        self.seen_once.extend(other.seen_once);
         self.dumps += other.dumps;
         self.bytes += other.bytes;
     }

@@ -53,8 +53,9 @@ impl Part {
         let shown = cells.values().filter(|(_, control)| *control > 0).count();
         let mut phases: Vec<String> = cells.keys().map(|(phase, _)| phase.name()).collect();
         phases.dedup();
+        let once: String = self.product.seen_once.iter().map(|line| format!("\n  once: {line}")).collect();
         format!(
-            "{:<48} {:>3} dumps {:>4} MB  {hits} hits; the control {shown} of {} cells, {} missed  [{}]",
+            "{:<48} {:>3} dumps {:>4} MB  {hits} hits; the control {shown} of {} cells, {} missed  [{}]{once}",
             name(&self.setting),
             self.product.dumps,
             self.product.bytes / 1_000_000,

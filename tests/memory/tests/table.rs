@@ -86,6 +86,29 @@ fn all_lines() -> String {
     names.join(",")
 }
 
+/// What an examination of the product finds. A row of six small numbers lies somewhere by chance now and then; a leak
+/// comes again with other canaries. So what was found is looked for in two more examinations: found in one of them in
+/// the same phase by the same pattern, it counts; never again, it is kept in the report beside the table, bytes and all.
+fn examined(examine: &dyn Fn() -> Findings) -> Findings {
+    let first = examine();
+    if first.hits().is_empty() {
+        return first;
+    }
+    let mut again = [examine(), examine()];
+    let comes_again = |(cell, found): (&(Phase, Row), &usize)| {
+        *found > 0 && again.iter().any(|findings| findings.rows.get(cell).is_some_and(|places| *places > 0))
+    };
+    if first.rows.iter().any(comes_again) || !again.iter().any(|findings| findings.hits().is_empty()) {
+        return first;
+    }
+    let clean = again.iter().position(|findings| findings.hits().is_empty()).unwrap_or_default();
+    let mut findings = std::mem::take(&mut again[clean]);
+    findings.seen_once.extend(first.hits());
+    findings.seen_once.extend(first.details);
+    findings.faults.extend(first.faults);
+    findings
+}
+
 /// Examines product and control over these edges, with both kinds of memory.
 fn table(title: &str, pad: Pad, suite: SuiteId, edges: &[Edge], effort: Effort) {
     let institution = Institution::make(suite);
@@ -94,7 +117,8 @@ fn table(title: &str, pad: Pad, suite: SuiteId, edges: &[Edge], effort: Effort) 
         let (mut product, mut found) = (Findings::default(), Findings::default());
         let lines = all_lines();
         for edge in edges {
-            product.join(exam::run(Path::new(LAB), &institution, &setting, None, *edge, effort));
+            product
+                .join(examined(&|| exam::run(Path::new(LAB), &institution, &setting, None, *edge, effort)));
             let effort = Effort { registers: false, ..effort };
             let lab = control::laboratory();
             found.join(exam::run(lab, &institution, &setting, Some(&lines), *edge, effort));
