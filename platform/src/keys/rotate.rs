@@ -175,7 +175,8 @@ fn http_key(dir: &Path, suite: SuiteId, plan: &Plan, manifest: &mut Manifest) ->
     Ok(Made::Http { suite, key_id, public, from: plan.http_from })
 }
 
-/// Takes a key out of the manifest. Refused for the only good one of its purpose and suite.
+/// Takes a key out of the manifest. Refused for the only good one of its purpose and suite, and while an older one of
+/// them is there: the signed policy names the lowest number that is good, so handsets would go on believing this one.
 pub fn withdraw(dir: &Path, key: &Named, now_s: i64) -> Result<(), KeyError> {
     let mut manifest = Manifest::read(dir)?;
     match key {
@@ -190,15 +191,14 @@ fn withdraw_number(dir: &Path, kid: u64, now_s: i64, manifest: &mut Manifest) ->
     let at = manifest.key.iter().position(|entry| entry.kid == kid);
     let entry = manifest.key.remove(at.ok_or(refused("no key of that number is in the manifest"))?);
     let gone = statement(dir, manifest, &entry)?;
-    let mut others = manifest.key.iter().map(|other| statement(dir, manifest, other));
+    let others: Vec<KeyStatement> =
+        manifest.key.iter().map(|other| statement(dir, manifest, other)).collect::<Result<_, _>>()?;
+    let alike = |other: &&KeyStatement| (other.suite, other.purpose) == (gone.suite, gone.purpose);
+    if others.iter().filter(alike).any(|other| other.kid < gone.kid) {
+        return Err(refused("an older one of its purpose and suite is there; withdraw that first"));
+    }
     let now = u64::try_from(now_s).unwrap_or_default();
-    let another = others.any(|other| {
-        other.is_ok_and(|other| {
-            (other.suite, other.purpose) == (gone.suite, gone.purpose)
-                && (other.not_before..other.not_after).contains(&now)
-        })
-    });
-    if another {
+    if others.iter().filter(alike).any(|other| (other.not_before..other.not_after).contains(&now)) {
         Ok(())
     } else {
         Err(refused("it is the only good one of its purpose and suite; rotate first"))

@@ -73,6 +73,22 @@ fn the_only_good_key_is_never_withdrawn() {
     withdraw(dir.path(), &kid, NOW).unwrap();
 }
 
+/// A policy names the lowest number that is good: without the older one a newer one can go, not before.
+#[test]
+fn a_newer_key_is_withdrawn_after_the_older_ones_and_then_the_policy_says_so() {
+    let dir = made();
+    let seal = [Use::Purpose(Purpose::Seal)];
+    let number = || purpose_keys(rotate(dir.path(), &seal, &[SuiteId::Guomi], &plan()).unwrap())[0].2;
+    let old = open(dir.path()).seal(SuiteId::Guomi, NOW).unwrap().kid;
+    let (stolen, new) = (number(), number());
+    let refused = withdraw(dir.path(), &Named::Number(stolen), NOW).unwrap_err();
+    assert!(refused.to_string().contains("older"), "{refused}");
+    assert!(open(dir.path()).seal_by_kid(stolen, NOW).is_some(), "nothing was written");
+    withdraw(dir.path(), &Named::Number(old), NOW).unwrap();
+    withdraw(dir.path(), &Named::Number(stolen), NOW).unwrap();
+    assert!(open(dir.path()).kids_min().contains(&(SuiteId::Guomi, Purpose::Seal, new)));
+}
+
 #[test]
 fn an_http_key_is_listed_before_it_signs_and_the_one_before_it_after() {
     let dir = made();
