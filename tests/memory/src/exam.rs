@@ -1,6 +1,8 @@
 //! One examination: a keypad is opened, typed on and left by one edge; after each act its process is dumped.
 
-use crate::canary::{Act, Canary, RUN};
+mod judge;
+
+use crate::canary::{Act, Canary};
 use crate::derive::{Derived, Institution, Opener, expand};
 use crate::dump::Dump;
 pub use crate::findings::{Edge, Effort, Findings, Phase, Row};
@@ -9,16 +11,15 @@ use crate::opening::{self, Opened};
 use crate::pin;
 use crate::search::{Family, Hit, Patterns, Search, places};
 use crate::speech::Speech;
-use crate::subject::{Place, Setting, Subject};
+use crate::subject::{Setting, Subject};
 use crate::tour::Tour;
-use crate::{eye, oracle, schedule};
+use crate::wanted::{Known, is_small, quiet, secrets};
+use crate::{eye, oracle};
 use msgpay_sdk_core::Kind;
 use msgpay_wire::entry::{DELETE, Envelope};
 use std::borrow::Cow;
 use std::path::Path;
 
-/// Registers lie at the addresses from 0, where no process has memory.
-const REGISTERS_END: u64 = 0x1_0000;
 /// On a keypad that is listened to, one press in so many is examined before it is pressed too: seldom enough that
 /// memory which follows the last press does so over six of them undisturbed.
 const EXPLORED_EVERY: usize = 9;
@@ -110,71 +111,6 @@ pub fn is_kept(kind: Kind) -> bool {
 
 fn is_reviewed(kind: Kind) -> bool {
     matches!(kind, Kind::IdNumber | Kind::CardNumber)
-}
-
-/// What the examiner knows of an open entry.
-struct Known<'a> {
-    derived: Option<&'a Derived>,
-    layout: &'a [u8],
-    places: &'a [Place],
-    speech: Option<&'a Speech>,
-}
-
-/// A canary that the memory does not hold by chance before it is typed, the way on which its keys are explored, and
-/// the search for both.
-fn quiet(dump: &Dump, known: &Known<'_>, kind: Kind) -> (Canary, Tour, Search) {
-    for _ in 0..16 {
-        let canary = Canary::draw(kind, known.layout);
-        let mut tour = Tour::default();
-        let mut patterns = Patterns::default();
-        canary.dress(known.layout, known.places, &mut patterns);
-        if let Some(derived) = known.derived {
-            secrets(derived, &mut patterns);
-        }
-        if let Some(speech) = known.speech {
-            tour = Tour::draw(&canary, known.layout);
-            tour.dress(known.layout, known.places, &mut patterns);
-            speech.dress(&mut patterns);
-            speech.dress_addresses(dump, &mut patterns);
-        }
-        let mut search = Search::new(patterns);
-        let hits = search.run(dump, |_, _| {});
-        let heard = |hit: &Hit| known.speech.is_some_and(|speech| speech.holds(dump, hit.address));
-        if places(&hits, |hit| is_typed(hit.family) && !heard(hit)) == 0 {
-            return (canary, tour, search);
-        }
-    }
-    panic!("sixteen canaries lay in the memory before they were typed")
-}
-
-/// Families that say what was typed.
-fn is_typed(family: Family) -> bool {
-    use Family::{Base64, Bcd, Characters, Coordinates, Digits, Explored, Hex, Printed, Slots};
-    matches!(family, Characters | Digits | Slots | Bcd | Base64 | Hex | Printed | Coordinates | Explored)
-}
-
-/// Families of rows of six small numbers.
-fn is_small(family: Family) -> bool {
-    is_typed(family) || family == Family::Layout
-}
-
-/// Patterns of every derived secret.
-pub fn secrets(derived: &Derived, patterns: &mut Patterns) {
-    for (at, chain) in derived.chain.iter().enumerate() {
-        patterns.add_words(Family::Chain, at, chain);
-        patterns.add_words(Family::Keyed, at, &schedule::of_mac(derived.suite, chain));
-    }
-    let keys = derived.press_keys.iter().chain([&derived.layout_key, &derived.close_key]);
-    for (at, key) in keys.enumerate() {
-        patterns.add_words(Family::Press, at, key);
-        patterns.add_words(Family::Schedule, at, &schedule::of_cipher(derived.suite, key));
-    }
-    for value in &derived.shared {
-        patterns.add_words(Family::Shared, 0, value);
-    }
-    for (at, (_, value)) in derived.setup.iter().enumerate() {
-        patterns.add_words(Family::Setup, at, value);
-    }
 }
 
 impl Exam {
@@ -454,86 +390,5 @@ impl Exam {
         let before = pressed.len().checked_sub(2).map_or(slot ^ 0x80, |at| pressed[at]);
         let character = |slot: u8| self.layout.get(usize::from(slot)).copied().unwrap_or(0x80);
         vec![slot, character(slot), before, character(before)]
-    }
-
-    fn judge(&mut self, phase: Phase, dump: &Dump, hits: &[Hit]) {
-        let (registers, hits): (Vec<Hit>, Vec<Hit>) =
-            hits.iter().partition(|hit| hit.address < REGISTERS_END);
-        let hits = &hits[..];
-        self.findings.note(phase, Row::Registers, registers.len());
-        let stepped = |hit: &&Hit| matches!(hit.family, Family::Slots | Family::Characters | Family::Digits);
-        self.findings.steps.extend(hits.iter().filter(stepped).map(|hit| (phase, hit.family, hit.which)));
-        let page = usize::from(self.live && !self.setting.hidden);
-        let kept = is_kept(self.setting.kind);
-        let characters = if kept && self.standing().len() >= RUN { page } else { 0 };
-        let layout = if kept { page } else { 0 };
-        let present = self.acts.len() + 1;
-        let is_present = |hit: &Hit| hit.family == Family::Chain && hit.which == present;
-        let text = |hit: &Hit| matches!(hit.family, Family::Characters | Family::Digits);
-        let must = [
-            (Family::Present, places(hits, is_present), if self.derived.is_some() { page } else { 0 }),
-            (Family::Characters, places(hits, text), characters),
-            (Family::Layout, places(hits, |hit| hit.family == Family::Layout), layout),
-        ];
-        for (family, found, must) in must {
-            if found < must {
-                self.findings.faults.push(format!("{}: {family:?} in {found} places", phase.name()));
-            }
-            self.findings.note(phase, Row::Found(family), found.saturating_sub(must));
-            if found > must {
-                self.detail(phase, dump, hits, family);
-            }
-        }
-        if let Some(Spoken { speech, .. }) = &self.spoken {
-            // The host drops its clips at every edge; a fork's child has its parent's hands.
-            let held = !matches!(phase, Phase::Left(edge) if edge != Edge::Forked);
-            let (more, missing) = speech.copies(hits, held);
-            self.expect(missing == 0, &format!("{}: {missing} pieces of clips are missing", phase.name()));
-            self.findings.note(phase, Row::Found(Family::Clip), more);
-            let explored = places(hits, |hit| hit.family == Family::Explored);
-            self.findings.note(phase, Row::Found(Family::Explored), explored);
-            for (family, found) in [(Family::Clip, more), (Family::Explored, explored)] {
-                if found > 0 {
-                    self.detail(phase, dump, hits, family);
-                }
-            }
-        }
-        let others = [
-            Family::Slots,
-            Family::Bcd,
-            Family::Base64,
-            Family::Hex,
-            Family::Printed,
-            Family::Coordinates,
-            Family::Chain,
-            Family::Press,
-            Family::Schedule,
-            Family::Keyed,
-            Family::Shared,
-            Family::Setup,
-        ];
-        for family in others {
-            let found = places(hits, |hit| hit.family == family && !is_present(hit));
-            self.findings.note(phase, Row::Found(family), found);
-            if found > 0 {
-                self.detail(phase, dump, hits, family);
-            }
-        }
-    }
-
-    fn detail(&mut self, phase: Phase, dump: &Dump, hits: &[Hit], family: Family) {
-        if self.findings.details.len() > 40 {
-            return;
-        }
-        for hit in hits.iter().filter(|hit| hit.family == family).take(3) {
-            let place = dump.name_of(hit.address);
-            let acts = self.acts.len();
-            self.findings.details.push(format!(
-                "{} ({acts} acts) {family:?} {} {place} [{}]",
-                phase.name(),
-                hit.which,
-                dump.around(hit.address)
-            ));
-        }
     }
 }

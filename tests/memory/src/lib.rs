@@ -15,6 +15,7 @@
 //! follow    memory that follows the last press
 //! oracle    tries every window of a dump as a key against what was sealed before it
 //! find      the open entry in a dump
+//! wanted    what is looked for in one entry
 //! findings  what can be found, and when
 //! opening   a process with an open keypad whose layout can be told from chance
 //! exam      one examination: phases, expectations, findings
@@ -48,6 +49,7 @@ pub mod oracle;
 
 pub mod find;
 pub mod findings;
+pub mod wanted;
 
 pub mod exam;
 mod opening;
