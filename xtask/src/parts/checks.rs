@@ -5,9 +5,14 @@ use super::{Ground, Part, labs, memory_table};
 use crate::child::{self, End, Output};
 use crate::setup::Need;
 use crate::{cargo, conformance, cross, libtest::Ended, say, scenario, suite};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(3600);
+/// Test binaries that run at once: many wait for sockets and clocks of their own most of the time. The laboratories' do
+/// not, and share what they build.
+const AT_ONCE: usize = 2;
 
 pub(super) fn fmt(ground: &Ground) -> Report {
     if !cargo::has(&ground.workspace.root, "fmt") {
@@ -64,7 +69,7 @@ pub(super) fn tests(ground: &mut Ground) -> Report {
     if built(ground).is_err() {
         return Report::not_run("the build failed");
     }
-    let mut ran = run_binaries(ground, |id| !labs::has(id));
+    let mut ran = run_binaries(ground, AT_ONCE, |id| !labs::has(id));
     say::note("         documentation examples");
     for doc in suite::run_doc(&ground.workspace) {
         show(&doc);
@@ -92,7 +97,7 @@ pub(super) fn lab(ground: &mut Ground, part: Part) -> Report {
     {
         return Report::check(false, stop);
     }
-    let ran = run_binaries(ground, |id| lab.binaries.contains(&id));
+    let ran = run_binaries(ground, 1, |id| lab.binaries.contains(&id));
     if ran.len() != lab.binaries.len() {
         return Report::check(false, format!("not all of {} were built", lab.binaries.join(", ")));
     }
@@ -152,16 +157,28 @@ fn steps(steps: Result<Vec<cross::Step>, crate::Stop>) -> Report {
     if unproven && failed == 0 { Report::partly(passed, note) } else { Report::tests(passed, failed, note) }
 }
 
-fn run_binaries(ground: &Ground, wanted: impl Fn(&str) -> bool) -> Vec<suite::Ran> {
+/// Runs the wanted binaries, so many at once; gives them in the order in which they were built.
+fn run_binaries(ground: &Ground, at_once: usize, wanted: impl Fn(&str) -> bool) -> Vec<suite::Ran> {
     let Some(Ok(built)) = &ground.built else { return Vec::new() };
-    let binaries = built.tests.iter().filter(|binary| wanted(&binary.id));
-    binaries
-        .map(|binary| {
-            let ran = suite::run(&ground.workspace, binary, None, ground.machine.python.as_deref());
-            show(&ran);
-            ran
-        })
-        .collect()
+    let binaries: Vec<_> = built.tests.iter().filter(|binary| wanted(&binary.id)).collect();
+    let (workspace, python) = (&ground.workspace, ground.machine.python.as_deref());
+    let (next, ran) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..at_once {
+            scope.spawn(|| {
+                while let at = next.fetch_add(1, Ordering::Relaxed)
+                    && let Some(binary) = binaries.get(at)
+                {
+                    let one = suite::run(workspace, binary, None, python);
+                    show(&one);
+                    ran.lock().unwrap_or_else(PoisonError::into_inner).push((at, one));
+                }
+            });
+        }
+    });
+    let mut ran = ran.into_inner().unwrap_or_else(PoisonError::into_inner);
+    ran.sort_by_key(|(at, _)| *at);
+    ran.into_iter().map(|(_, one)| one).collect()
 }
 
 fn show(ran: &suite::Ran) {
