@@ -55,6 +55,16 @@ pub fn shared_x25519(seed: &[u8; 32], public_key: &[u8; 32]) {
     keep(&point.mul_clamped(private.to_bytes().into()).0);
 }
 
+/// The shared point of HPKE on the receiver's side.
+pub fn agreed(scalar: &[u8; 32], encapsulated: &[u8]) {
+    let private = p256::SecretKey::from_slice(scalar);
+    let public = p256::PublicKey::from_sec1_bytes(encapsulated);
+    if let (Ok(private), Ok(public)) = (private, public) {
+        let shared = p256::ecdh::diffie_hellman(private.to_nonzero_scalar(), public.as_affine());
+        keep(shared.raw_secret_bytes());
+    }
+}
+
 /// A list in one dress, kept for ever.
 enum List {
     Bytes(Vec<u8>),

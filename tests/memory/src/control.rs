@@ -149,6 +149,36 @@ pub const LINES: &[Line] = &[
         "self.0.suite.decapsulate(self.0.scalar.array()?, encapsulation, info, label, chain)",
         r#"if crate::leak::on("scalar-kept") { crate::leak::keep(self.0.scalar.array::<32>()?); }"#,
     ),
+    after(
+        "crypto/src/chain/open.rs",
+        "self.suite.ratchet(self.chain.array_mut()?, KEY, NEXT, &mut key)?;",
+        r#"if crate::leak::on("opened-key-kept") { crate::leak::keep(&*key); }"#,
+    ),
+    before(
+        "crypto/src/suite/international.rs",
+        "    answer(&Aes256Gcm::new(key.into()).decrypt_inout_detached(",
+        r#"if crate::leak::on("opened-schedule-kept") { crate::leak::forget(Aes256Gcm::new(key.into())); }"#,
+    ),
+    after(
+        "crypto/src/suite/guomi.rs",
+        "fn sm4_gcm(key: &[u8; 32]) ",
+        r#"if crate::leak::on("opened-schedule-kept") { crate::leak::schedule(|half| Sm4Gcm::new(half.into()), key); }"#,
+    ),
+    before(
+        "crypto/src/suite/international.rs",
+        "let key = <P256Kem as Kem>::PrivateKey::from_bytes(scalar)",
+        r#"if crate::leak::on("opened-shared-kept") { crate::leak::agreed(scalar, encapsulation); }"#,
+    ),
+    after(
+        "crypto/src/suite/guomi.rs",
+        "encryption::open(&private(scalar)?, encapsulation, &mut *seed)?;",
+        r#"if crate::leak::on("opened-seed-kept") { crate::leak::keep(&*seed); }"#,
+    ),
+    before(
+        "crypto/src/password/mod.rs",
+        "let mut record = Record { pepper: pepper.id()?",
+        r#"if crate::leak::on("password-kept") { password.expose(crate::leak::keep)?; }"#,
+    ),
     before(
         "crypto/src/password/mod.rs",
         "let record = Record::read(record)?;",
