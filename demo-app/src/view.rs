@@ -15,7 +15,7 @@ mod trace;
 pub use chat::{Chat, Chip, ChipAction, Message, MessageBody, Picture, Status};
 pub use sheet::{
     Activate, EntryPurpose, Face, Keypad, Order, Outcome, OutcomeState, Problem, Review, Sheet, Slot,
-    SlotFunction, Working,
+    SlotFunction, Touch, Working,
 };
 pub use tap::Tap;
 pub use trace::{Party, Record, SealedSpan};

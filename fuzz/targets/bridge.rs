@@ -1,8 +1,8 @@
 //! Messages of a payment page to the keypad's bridge, and lists of origins.
 
 use msgpay_sdk_core::{
-    Bridge, BridgeFault, Clock, Config, Host, HostFault, Institution, Keystore, MsgPay, Origins, Reaction,
-    Root, Sender, SuiteId, Vault,
+    Bridge, BridgeFault, Clock, Config, Guard, Host, HostFault, Institution, Keystore, MsgPay, Origins,
+    Reaction, Root, Sender, SuiteId, Vault,
 };
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ const ORIGIN: &str = "https://shop.example";
 struct Bare;
 
 impl Keystore for Bare {
-    fn make_key(&self, _: &str, _: SuiteId) -> Result<[u8; 65], HostFault> {
+    fn make_key(&self, _: &str, _: SuiteId, _: Guard) -> Result<[u8; 65], HostFault> {
         Err(HostFault::Keystore)
     }
 

@@ -1,8 +1,8 @@
 //! Bodies of the handset's calls and their unsigned answers, and the summaries that are hashed as they stand.
 
 use msgpay_wire::answer::LaunchBody;
-use msgpay_wire::request::{Activation, Launch, PasswordSetup, Resolve, Submission, SubmissionAnswer};
-use msgpay_wire::summary::{PasswordSummary, Summary};
+use msgpay_wire::request::{Activation, Enrolment, Launch, Resolve, Setup, Submission, SubmissionAnswer};
+use msgpay_wire::summary::{BiometricSummary, PasswordSummary, Summary};
 
 macro_rules! hold {
     ($data:expr, $($body:ty),+) => {
@@ -14,6 +14,6 @@ macro_rules! hold {
 
 /// What is read writes the same bytes.
 pub fn run(data: &[u8]) {
-    hold!(data, Activation, Launch, PasswordSetup, Submission, Resolve, SubmissionAnswer);
-    hold!(data, LaunchBody, Summary, PasswordSummary);
+    hold!(data, Activation, Launch, Setup, Submission, Enrolment, Resolve, SubmissionAnswer);
+    hold!(data, LaunchBody, Summary, PasswordSummary, BiometricSummary);
 }

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use msgpay_wire::SuiteId;
+use msgpay_wire::{SuiteId, factors::Way};
 use serde::{Deserialize, Serialize};
 
 /// Why a configuration can't be used. The operator's fault; the text says which key and what it should be.
@@ -208,12 +208,33 @@ pub struct Policy {
     pub fen_max: i64,
     /// How long one signed policy is good, seconds.
     pub valid_s: i64,
+    /// What a biometric key is good for; without it none is taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub biometric: Option<Biometric>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { suites: vec![SuiteId::International], device_p256: false, fen_max: 5_000_000, valid_s: 86_400 }
+        Self {
+            suites: vec![SuiteId::International],
+            device_p256: false,
+            fen_max: 5_000_000,
+            valid_s: 86_400,
+            biometric: None,
+        }
     }
+}
+
+/// What a biometric key is good for, by the amount of a payment (T/CAICI 92 §6.5(8)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Biometric {
+    /// Up to this, in fen, the biometric may stand instead of the password; 0: never.
+    pub alone_fen_max: i64,
+    /// From this on, in fen, password and biometric are both needed.
+    pub both_fen_min: i64,
+    /// Largest single payment, in fen, of a device without a biometric key.
+    pub without_fen_max: i64,
 }
 
 impl Policy {
@@ -230,6 +251,22 @@ impl Policy {
     /// Whether a device key of `device` may sign for what is done in `suite`.
     pub fn allows_device(&self, device: SuiteId, suite: SuiteId) -> bool {
         self.allows(suite) && (device == suite || (self.device_p256 && device == SuiteId::International))
+    }
+}
+
+impl Policy {
+    /// The ways to prove a payment of `fen` by a device that has a biometric key, or has none; the preferred one first.
+    /// Empty: it may not be paid by this device.
+    pub fn ways(&self, fen: i64, has_biometric: bool) -> Vec<Way> {
+        let by_password = || vec![Way::by_password()];
+        match &self.biometric {
+            None => by_password(),
+            Some(rules) if !has_biometric && fen > rules.without_fen_max => Vec::new(),
+            Some(_) if !has_biometric => by_password(),
+            Some(rules) if fen >= rules.both_fen_min => vec![Way::by_both()],
+            Some(rules) if fen <= rules.alone_fen_max => vec![Way::by_biometric(), Way::by_password()],
+            Some(_) => by_password(),
+        }
     }
 }
 
@@ -315,6 +352,16 @@ impl Config {
         }
         if self.policy.fen_max <= 0 || !(60..=604_800).contains(&self.policy.valid_s) {
             return self.refused("policy", "fen_max above 0, valid_s between 60 and 604800");
+        }
+        let fen_max = self.policy.fen_max;
+        if self.policy.biometric.is_some_and(|rules| {
+            rules.alone_fen_max < 0
+                || rules.alone_fen_max >= rules.both_fen_min
+                || !(1..=fen_max).contains(&rules.without_fen_max)
+        }) {
+            let reason =
+                "alone_fen_max from 0 and below both_fen_min; without_fen_max from 1 to policy.fen_max";
+            return self.refused("policy.biometric", reason);
         }
         Ok(())
     }

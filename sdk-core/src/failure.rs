@@ -56,9 +56,12 @@ pub enum Misuse {
     /// `step` while a sent request waits for `answered`.
     #[error("the session waits for the answer of the request it gave out")]
     AnswerExpected,
-    /// A review or an entry of another session.
-    #[error("this review or entry belongs to another session")]
+    /// A review, an entry or a biometric signature of another session.
+    #[error("this review, entry or signature belongs to another session")]
     OtherSession,
+    /// `by_password` where the institution's rules have no way without the biometric.
+    #[error("the institution's rules have no way without the biometric")]
+    NoOtherWay,
     /// No institution of that id is configured.
     #[error("no such institution is configured")]
     UnknownInstitution,

@@ -23,9 +23,20 @@ impl fmt::Debug for Host {
     }
 }
 
+/// When a key may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Whenever the application asks: the device key.
+    Device,
+    /// Only with a live biometric, for each single use, and no more once another finger or face is enrolled in the phone
+    /// (Android: `setUserAuthenticationRequired` for strong biometrics without a time window; iOS: `biometryCurrentSet`).
+    /// The core never calls [`Keystore::sign`] for it: a session asks by a step, and the host's own prompt releases it.
+    Biometric,
+}
+
 /// The phone's key store (Android Keystore, Secure Enclave): private keys never come out.
 ///
-/// Keys have names, given by the core: one per institution and activation, so that a second institution, or an
+/// Keys have names, given by the core: `device/…` and `biometric/…`, one per institution and activation or enrolment, so that a second institution, or an
 /// activation that fails, leaves the keys of the others as they are.
 pub trait Keystore: Send + Sync {
     /// Makes a key of `suite` under `name`, replacing one of that name, and gives its public point: SEC1 uncompressed,
@@ -33,14 +44,16 @@ pub trait Keystore: Send + Sync {
     /// pair of Ed25519 and X25519 (`0x40`, then both halves).
     ///
     /// # Errors
-    /// [`HostFault::Keystore`] when the phone cannot make one of that suite. It must not make one of another.
-    fn make_key(&self, name: &str, suite: SuiteId) -> Result<[u8; 65], HostFault>;
+    /// [`HostFault::Keystore`] when the phone cannot make one of that suite under that guard. It must not make one of
+    /// another suite, or under a weaker guard.
+    fn make_key(&self, name: &str, suite: SuiteId, guard: Guard) -> Result<[u8; 65], HostFault>;
 
     /// Signs `message` by the key `name` in the key's own suite: ECDSA P-256 with SHA-256, SM2 with SM3 and the
     /// identity `1234567812345678`, or Ed25519; `r ‖ s`.
     ///
     /// # Errors
-    /// [`HostFault::Keystore`] when there is no such key or it may not be used now.
+    /// [`HostFault::Keystore`] when there is no such key or it may not be used now; always for one under
+    /// [`Guard::Biometric`].
     fn sign(&self, name: &str, message: &[u8]) -> Result<[u8; 64], HostFault>;
 
     /// Removes a key; removing what is not there is fine.

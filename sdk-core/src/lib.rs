@@ -18,6 +18,8 @@
 //!             // … draw `keys`, press slots …
 //!             payment.entered(keypad.confirm()?)?;
 //!         }
+//!         // … the phone's own prompt releases the key for `confirmation.message`, then `confirmed` …
+//!         Step::ConfirmBiometric(_confirmation) => payment.by_password()?,
 //!         Step::Concluded(outcome) => return Ok(outcome),
 //!         Step::Working { .. } | Step::Unresolved { .. } => return Ok(payment.cancel()),
 //!         Step::Send(_) => {} // `advance` has sent it
@@ -62,7 +64,9 @@ pub use config::{Config, Institution, Root};
 pub use face::specimen;
 pub use face::{FaceSize, Picture};
 pub use failure::{ConfigFault, EntryFault, HostFault, Misuse};
-pub use host::{Answer, Clock, Host, Keystore, NoAnswer, Request, Sending, SystemClock, Transport, Vault};
+pub use host::{
+    Answer, Clock, Guard, Host, Keystore, NoAnswer, Request, Sending, SystemClock, Transport, Vault,
+};
 #[cfg(feature = "specimen")]
 pub use keypad::Specimen;
 pub use keypad::{
@@ -72,13 +76,13 @@ pub use keypad::{
 pub use msgpay_wire::{SuiteId, entry::EntryPurpose};
 #[cfg(feature = "net")]
 pub use net::NetTransport;
-pub use outcome::{Outcome, Reason, Receipt, SetupOutcome, Todo, Why};
+pub use outcome::{EnrolmentOutcome, Outcome, Reason, Receipt, SetupOutcome, Todo, Why};
 #[cfg(feature = "specimen")]
 pub use records::rewritten;
-pub use records::{Membership, OpenPayment};
+pub use records::{BiometricKey, Membership, OpenPayment};
 pub use session::{
-    Activation, ActivationOutcome, ActivationStep, MsgPay, PasswordReview, PasswordSetup, Payment, Review,
-    SetupStep, Step,
+    Activation, ActivationOutcome, ActivationStep, BiometricEnrolment, BiometricReview, Confirmation,
+    EnrolmentStep, MsgPay, PasswordReview, PasswordSetup, Payment, Review, SetupStep, Step,
 };
 pub use surface::SurfaceReport;
 pub use voice::{Clip, Language};

@@ -36,6 +36,20 @@ pub enum SetupOutcome {
     Unresolved,
 }
 
+/// The end of enrolling a biometric key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EnrolmentOutcome {
+    /// The institution's signed word that the key may pay. It is on record.
+    Enrolled(Receipt),
+    /// Not enrolled; an earlier key stays. See what to do.
+    NotEnrolled(Reason),
+    /// The user turned back before anything was sent.
+    Cancelled,
+    /// The request left the handset and no answer came. Enrolling again is safe and puts it right: no money moves. Until
+    /// then an earlier key may be refused.
+    Unresolved,
+}
+
 /// Why nothing was paid, and what to do now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
@@ -108,6 +122,11 @@ pub enum Why {
     PasswordState,
     /// The activation code is wrong, used or over (5G-3011).
     ActivationCode,
+    /// The phone has given the biometric key up (another finger or face was enrolled in it), and the institution's rules
+    /// have no way without: enrol again by [`MsgPay::enrol_biometric`](crate::MsgPay::enrol_biometric).
+    BiometricLost,
+    /// The institution does not take the biometric signature (5G-3015): its key was replaced or ended there. Enrol again.
+    Biometric,
     /// Any other refusal: the code of the institution, `5G-nnnn`, or empty for one that is not known here.
     Refused(String),
 }
@@ -154,6 +173,7 @@ impl Reason {
             Code::PasswordsDiffer => (Todo::TryAgain, Why::PasswordsDiffer),
             Code::Activation => (Todo::AskInstitution, Why::ActivationCode),
             Code::PasswordState => (Todo::AskInstitution, Why::PasswordState),
+            Code::Biometric => (Todo::OtherWay, Why::Biometric),
             Code::OrderUnknown | Code::Balance | Code::Limit => {
                 (Todo::OtherWay, Why::Refused(code.code().to_owned()))
             }
@@ -162,6 +182,7 @@ impl Reason {
             | Code::Rate
             | Code::Unopenable
             | Code::NonceSpent
+            | Code::Factors
             | Code::Internal
             | Code::Channel
             | Code::Unavailable => (Todo::TryAgain, Why::Refused(code.code().to_owned())),

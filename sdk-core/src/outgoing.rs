@@ -62,6 +62,12 @@ pub(crate) fn nonce() -> Result<[u8; 16], HostFault> {
     msgpay_crypto::random::make().map_err(|_| HostFault::System)
 }
 
+/// A name that no key has yet.
+pub(crate) fn key_name(what: &str, institution: &str) -> Result<String, HostFault> {
+    let end: String = nonce()?.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("{what}/{institution}/{end}"))
+}
+
 enum NotSigned {
     Host(HostFault),
     /// A device id that cannot stand in a header; it came from a signed answer, so the vault's record is damaged.

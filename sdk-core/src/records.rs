@@ -2,10 +2,12 @@
 //!
 //! | name | what |
 //! |---|---|
-//! | `wallet/<institution>` | which wallet and device this handset is there |
+//! | `wallet/<institution>` | which wallet and device this handset is there, and its biometric key if it has one |
 //! | `open/<institution>/<order>` | a request that was given out to be sent and has no verified receipt yet |
 //! | `policy/<institution>` | the highest serial of its policy seen and the lowest key numbers still good: an older
 //!   policy is refused, and a withdrawn key stays withdrawn |
+
+use std::fmt;
 
 use msgpay_wire::{
     Digest, FormatError, SuiteId,
@@ -38,6 +40,25 @@ pub struct Membership {
     pub key_name: String,
     /// The key's suite.
     pub key_suite: SuiteId,
+    /// The key that the phone releases to a live biometric only, once one is enrolled.
+    pub biometric: Option<BiometricKey>,
+}
+
+/// A key under [`Guard::Biometric`](crate::Guard::Biometric) that the institution has taken.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BiometricKey {
+    /// Its name in the host's keystore.
+    pub name: String,
+    /// Its suite.
+    pub suite: SuiteId,
+    /// Its public half, by which its signatures are known.
+    pub public_key: [u8; 65],
+}
+
+impl fmt::Debug for BiometricKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BiometricKey({})", self.name)
+    }
 }
 
 impl Membership {
@@ -46,13 +67,17 @@ impl Membership {
     }
 
     fn encode(&self) -> Vec<u8> {
-        Writer::labelled("msgpay wallet record v1")
+        let record = Writer::labelled(WALLET_LABEL)
             .text(1, &self.institution)
             .text(2, &self.wallet_id)
             .text(3, &self.device_id)
             .text(4, &self.key_name)
-            .uint(5, self.key_suite.number())
-            .finish()
+            .uint(5, self.key_suite.number());
+        match &self.biometric {
+            Some(key) => record.text(6, &key.name).uint(7, key.suite.number()).bytes(8, &key.public_key),
+            None => record,
+        }
+        .finish()
     }
 
     /// Who signs for this membership.
@@ -69,13 +94,18 @@ impl Membership {
 
     fn read(record: &[u8]) -> Result<Self, FormatError> {
         let mut r = Reader::open("wallet record", record)?;
-        r.label("msgpay wallet record v1")?;
+        r.label(WALLET_LABEL)?;
+        let biometric = match r.text_optional(6, KEY_NAME_BYTES_MAX)? {
+            Some(name) => Some(BiometricKey { name, suite: r.suite(7)?, public_key: r.fixed(8)? }),
+            None => None,
+        };
         let found = Self {
             institution: r.text(1, 64)?,
             wallet_id: r.text(2, 64)?,
             device_id: r.text(3, 64)?,
             key_name: r.text(4, KEY_NAME_BYTES_MAX)?,
             key_suite: r.suite(5)?,
+            biometric,
         };
         r.finish()?;
         Ok(found)
@@ -112,6 +142,7 @@ pub struct OpenPayment {
     pub pay_order_no: String,
 }
 
+const WALLET_LABEL: &str = "msgpay wallet record v1";
 const OPEN: &str = "open/";
 /// Bytes of a key's name: institution and a random end.
 const KEY_NAME_BYTES_MAX: usize = 128;

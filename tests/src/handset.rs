@@ -1,7 +1,7 @@
 //! A phone around the real core: a software keystore, a vault in memory, a clock that stands.
 
 use msgpay_crypto::SigningKey;
-use msgpay_sdk_core::{Clock, Host, HostFault, Keystore, SuiteId, Vault};
+use msgpay_sdk_core::{Clock, Guard, Host, HostFault, Keystore, SuiteId, Vault};
 use msgpay_suites::of_wire;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,7 +21,7 @@ pub fn host(unix_s: u64) -> Host {
 struct SoftwareKeys(Mutex<BTreeMap<String, SigningKey>>);
 
 impl Keystore for SoftwareKeys {
-    fn make_key(&self, name: &str, suite: SuiteId) -> Result<[u8; 65], HostFault> {
+    fn make_key(&self, name: &str, suite: SuiteId, _: Guard) -> Result<[u8; 65], HostFault> {
         let key = SigningKey::make(of_wire(suite)).map_err(|_| HostFault::Keystore)?;
         let public = key.public_key();
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), key);

@@ -5,6 +5,7 @@ use msgpay_crypto::{Error, SecretPage, SigningKey};
 use msgpay_sdk_core::{Answer, Config, Institution as Known, Root};
 use msgpay_suites::of_wire;
 use msgpay_wire::answer::{LaunchAnswer, LaunchBody};
+use msgpay_wire::factors::Way;
 use msgpay_wire::launch::{LaunchToken, Link, wallet_binding};
 use msgpay_wire::policy::Policy;
 use msgpay_wire::request::{Activated, Activation, Launch};
@@ -247,7 +248,7 @@ fn policy(suite: SuiteId) -> Policy {
         suites: vec![suite],
         kinds: vec!["numeric".into()],
         modes: vec![0],
-        factors: vec!["password".into(), "device".into()],
+        ways: vec![Way::by_password()],
         amount_fen_max: 5_000_000,
         kids_min: vec![(suite, Purpose::Receipt, 1)],
         issued: NOW - 10,

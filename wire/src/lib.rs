@@ -13,6 +13,7 @@
 //! | [`launch`] | the `msgpay://` link and the launch token inside it |
 //! | [`summary`], [`policy`], [`answer`] | what the handset is shown, allowed and handed at launch |
 //! | [`entry`] | the sealed-entry envelope of the keypad |
+//! | [`factors`] | what a payer proves with; the biometric key's message |
 //! | [`request`] | what the handset sends: activation, launch, payment, resolve; the request digest |
 //! | [`receipt`] | the institution's signed word, which alone concludes a payment |
 //! | [`trust`], [`cose`], [`cbor`] | key statements, COSE_Sign1, deterministic CBOR |
@@ -27,6 +28,7 @@ pub mod trust;
 
 pub mod answer;
 pub mod entry;
+pub mod factors;
 pub mod launch;
 pub mod policy;
 pub mod receipt;

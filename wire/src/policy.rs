@@ -2,6 +2,7 @@
 
 use crate::cbor::{Defect, FormatError, Value};
 use crate::digest::{Primitives, SuiteId};
+use crate::factors::{self, Way};
 use crate::fields::{Reader, Writer};
 use crate::trust::{Distrust, KeyStatement, Purpose, Roots};
 
@@ -22,8 +23,8 @@ pub struct Policy {
     pub kinds: Vec<String>,
     /// Keypad modes: 0 visual, 1 spoken.
     pub modes: Vec<u64>,
-    /// Factors that a payment needs: `password`, `device`, `biometric`.
-    pub factors: Vec<String>,
+    /// How the payment of this launch may be proven, each way sufficing, the preferred one first; at least one.
+    pub ways: Vec<Way>,
     /// Largest single payment in fen.
     pub amount_fen_max: u64,
     /// For each suite and purpose the lowest key number still good.
@@ -59,7 +60,7 @@ impl Policy {
             .value(3, numbers(self.suites.iter().map(|suite| suite.number()).collect()))
             .value(4, texts(&self.kinds))
             .value(5, numbers(self.modes.clone()))
-            .value(6, texts(&self.factors))
+            .value(6, Value::Array(self.ways.iter().map(Way::value).collect()))
             .value(7, Value::Map(vec![(1.into(), Value::Integer(self.amount_fen_max.into()))]))
             .value(8, Value::Map(kids))
             .uint(9, self.issued)
@@ -82,7 +83,7 @@ impl Policy {
         }
         let kinds = texts(&mut r, 4)?;
         let modes = numbers(&mut r, 5)?;
-        let factors = texts(&mut r, 6)?;
+        let ways = factors::ways(&mut r, 6)?;
         let mut limits = Reader::of(WHAT, r.value(7)?)?;
         let amount_fen_max = limits.uint(1)?;
         limits.finish()?;
@@ -94,7 +95,7 @@ impl Policy {
             suites,
             kinds,
             modes,
-            factors,
+            ways,
             amount_fen_max,
             kids_min,
             issued: r.uint(9)?,

@@ -103,6 +103,10 @@ codes! {
     Unopenable = "5G-3012", 422, User, "加密数据无效", "The sealed entry does not belong to this order, nonce or key; launch again.";
     /// Nonce unknown, used, expired or of another device.
     NonceSpent = "5G-3013", 409, User, "会话已失效", "The nonce is used, expired or of another device; resolve, then launch again.";
+    /// The factors are those of no way that this launch allows.
+    Factors = "5G-3014", 422, User, "支付要素不符", "The request carries other factors than its launch allows; launch again and use one of the policy's ways.";
+    /// The biometric signature does not fit, or its key is not enrolled.
+    Biometric = "5G-3015", 422, User, "生物识别验证失败", "The biometric key's signature does not fit this request, or the key is not enrolled for this device; use the password, or enrol again.";
     /// Internal error, result unknown.
     Internal = "5G-5000", 500, QueryFirst, "系统错误", "The platform failed; query, then send the same request again.";
     /// Bank error, result unknown.

@@ -4,12 +4,13 @@ use zeroize::Zeroizing;
 
 use crate::cbor::{self, FormatError, Value};
 use crate::digest::{Digest, Primitives, SuiteId, labelled};
+use crate::factors::Factor;
 use crate::fields::{Reader, Writer};
 use crate::trust::{Distrust, KeyStatement, Purpose, Roots};
 
 mod submission;
 
-pub use submission::{ENVELOPES_MAX, EVIDENCE_BYTES_MAX, Packaged, Submission};
+pub use submission::{ENVELOPES_MAX, EVIDENCE_BYTES_MAX, Enrolment, Packaged, Submission, Touched};
 
 const LABEL_ACTIVATION: &str = "msgpay activation v1";
 
@@ -173,16 +174,16 @@ impl Launch {
     }
 }
 
-/// `POST /sdk/v1/password-setups`.
+/// `POST /sdk/v1/password-setups` and `POST /sdk/v1/biometric-setups`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PasswordSetup {
+pub struct Setup {
     /// The handset's nonce.
     pub client_nonce: [u8; 16],
-    /// Suite in which the password is to be set.
+    /// Suite in which it is to be done.
     pub suite: SuiteId,
 }
 
-impl PasswordSetup {
+impl Setup {
     /// The body.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
@@ -193,7 +194,7 @@ impl PasswordSetup {
     /// # Errors
     /// [`FormatError`].
     pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
-        let mut r = Reader::open("password setting", bytes)?;
+        let mut r = Reader::open("setting", bytes)?;
         let setup = Self { client_nonce: r.fixed(1)?, suite: r.suite(2)? };
         r.finish()?;
         Ok(setup)
@@ -213,22 +214,24 @@ pub struct RequestParts<'a> {
     pub order_digest: &'a Digest,
     /// The sealed factors, in order.
     pub packaged: &'a [Packaged],
+    /// The biometric key that signs as well, if one does.
+    pub biometric: Option<&'a Digest>,
     /// Sealed environment evidence.
     pub evidence: &'a [u8],
     /// The single-use nonce.
     pub server_nonce: &'a [u8; 16],
 }
 
-/// `H(["msgpay request v1", suite, device, wallet, order digest, [[purpose, envelope digest]…], evidence digest,
-/// server nonce])`: what the device signs and what a receipt answers.
+/// `H(["msgpay request v1", suite, device, wallet, order digest, factors, evidence digest, server nonce])`: what the
+/// device signs and what a receipt answers. The factors are `[purpose, envelope digest]` for each entry and, last,
+/// `["biometric", kid]` where that key signs too: neither can be taken away or put in.
 #[must_use]
 pub fn request_digest(crypto: &dyn Primitives, parts: &RequestParts<'_>) -> Digest {
     let digest = |bytes: &[u8]| Value::Bytes(crypto.hash(parts.suite, bytes).to_vec());
-    let factors = parts
-        .packaged
-        .iter()
-        .map(|p| Value::Array(vec![Value::Text(p.purpose.word().to_owned()), digest(&p.envelope)]))
-        .collect();
+    let factor = |word: &str, digest| Value::Array(vec![Value::Text(word.to_owned()), digest]);
+    let entries = parts.packaged.iter().map(|p| factor(p.purpose.word(), digest(&p.envelope)));
+    let biometric = parts.biometric.map(|kid| factor(Factor::Biometric.word(), Value::Bytes(kid.to_vec())));
+    let factors = entries.chain(biometric).collect();
     let bytes = labelled(
         "msgpay request v1",
         vec![

@@ -6,6 +6,7 @@ use crate::money::Fen;
 
 const PAYMENT: &str = "msgpay summary v1";
 const PASSWORD: &str = "msgpay password summary v1";
+const BIOMETRIC: &str = "msgpay biometric summary v1";
 
 /// An order as the institution states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,6 +120,57 @@ impl PasswordSummary {
             setup_no: r.text(3, 64)?,
             mobile_masked: r.text(4, 32)?,
             expires: r.uint(5)?,
+        };
+        r.finish()?;
+        Ok(summary)
+    }
+}
+
+/// A biometric key about to be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BiometricSummary {
+    /// Whose wallet it may pay from.
+    pub institution_id: String,
+    /// The wallet.
+    pub wallet_id: String,
+    /// Number of this enrolment, `S…`.
+    pub setup_no: String,
+    /// The mobile number, masked with `*`.
+    pub mobile_masked: String,
+    /// Unix seconds.
+    pub expires: u64,
+    /// The largest payment, in fen, that it allows without the password; 0 for none.
+    pub alone_fen_max: u64,
+}
+
+impl BiometricSummary {
+    /// The bytes that are shown, hashed and signed.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        Writer::labelled(BIOMETRIC)
+            .text(1, &self.institution_id)
+            .text(2, &self.wallet_id)
+            .text(3, &self.setup_no)
+            .text(4, &self.mobile_masked)
+            .uint(5, self.expires)
+            .uint(6, self.alone_fen_max)
+            .finish()
+    }
+
+    /// Reads a summary.
+    ///
+    /// # Errors
+    /// [`FormatError`].
+    pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
+        let mut r = Reader::open("biometric summary", bytes)?;
+        r.label(BIOMETRIC)?;
+        let summary = Self {
+            institution_id: r.text(1, 64)?,
+            wallet_id: r.text(2, 64)?,
+            setup_no: r.text(3, 64)?,
+            mobile_masked: r.text(4, 32)?,
+            expires: r.uint(5)?,
+            alone_fen_max: r.uint(6)?,
         };
         r.finish()?;
         Ok(summary)

@@ -5,7 +5,7 @@
 //! | launch token, launch answer, receipt, policy | 6, 11, 2, 3 and 8 | `signed_objects_refuse_it` |
 //! | key statement, alone and under an object | 4 | `a_statement_of_a_key_refuses_it` |
 //! | algorithm in the header of a signed object | 1 | `a_signature_of_an_unknown_algorithm_is_refused` |
-//! | sealed entry, activation, password setting | 2, 5 and 6, 2 | `requests_refuse_it` |
+//! | sealed entry, activation, setting | 2, 5 and 6, 2 | `requests_refuse_it` |
 //! | HTTP signature: `alg`, name of the digest | | `http_signatures_refuse_unknown_names` |
 //!
 //! The same at the platform's real door: `platform/tests/edge/unknown_suites.rs`; at the handset:
@@ -16,11 +16,12 @@
 use msgpay_wire::answer::LaunchAnswer;
 use msgpay_wire::cbor::{self, Value};
 use msgpay_wire::entry::{BOX_BYTES, EntryPurpose, Envelope, PRESSES};
+use msgpay_wire::factors::Way;
 use msgpay_wire::httpsig::{self, Claims, Message, Refusal, Signed, Tag};
 use msgpay_wire::launch::LaunchToken;
 use msgpay_wire::policy::Policy;
 use msgpay_wire::receipt::{Receipt, Verdict};
-use msgpay_wire::request::{Activation, PasswordSetup};
+use msgpay_wire::request::{Activation, Setup};
 use msgpay_wire::trust::{Distrust, KeyStatement, Purpose, Root, Roots, Signer};
 use msgpay_wire::{Defect, Digest, FormatError, Primitives, SuiteId};
 
@@ -148,7 +149,7 @@ fn policy() -> Policy {
         suites: vec![SUITE],
         kinds: vec!["numeric".into()],
         modes: vec![0],
-        factors: vec!["password".into()],
+        ways: vec![Way::by_password()],
         amount_fen_max: 1,
         kids_min: vec![(SUITE, Purpose::Seal, 1)],
         issued: 1,
@@ -291,12 +292,12 @@ fn activation() -> Activation {
 fn requests_refuse_it() {
     type Read = fn(&[u8]) -> Result<(), FormatError>;
     let activation = activation().encode().to_vec();
-    let setup = PasswordSetup { client_nonce: [2; 16], suite: SUITE }.encode();
+    let setup = Setup { client_nonce: [2; 16], suite: SUITE }.encode();
     let doors: [(&str, u64, Vec<u8>, Read); 4] = [
         ("entry envelope", 2, envelope().encode(), |bytes| Envelope::read(bytes).map(drop)),
         ("activation", 5, activation.clone(), |bytes| Activation::read(bytes).map(drop)),
         ("activation", 6, activation, |bytes| Activation::read(bytes).map(drop)),
-        ("password setting", 2, setup, |bytes| PasswordSetup::read(bytes).map(drop)),
+        ("setting", 2, setup, |bytes| Setup::read(bytes).map(drop)),
     ];
     for (what, member, good, read) in doors {
         assert_eq!(read(&with(&good, member, SUITE.number())), Ok(()), "{what}");

@@ -55,9 +55,9 @@ export function makeKeypad() {
     }
     pad.classList.toggle("asleep", !ready);
     pad.classList.toggle("full", !room);
-    title.textContent = word({ pay: "enterPassword", new: "newPassword", repeat: "repeatPassword" }[view.purpose]);
+    title.textContent = word({ pay: "enterPassword", new: "newPassword", repeat: "repeatPassword", enrol: "enterPassword" }[view.purpose]);
     fill(under, view.order ? [amount(view.order.amount_fen), `  ${view.order.payee}`]
-      : word(view.purpose === "new" ? "newPasswordNote" : "repeatPasswordNote"));
+      : word({ new: "newPasswordNote", repeat: "repeatPasswordNote" }[view.purpose] ?? "enrolNote"));
     if (cells.childElementCount !== view.wanted) fill(cells, Array.from({ length: view.wanted }, () => el("i")));
     [...cells.children].forEach((cell, place) => cell.classList.toggle("full", place < view.entered));
     cells.setAttribute("aria-label", word("entered"));

@@ -37,7 +37,7 @@ export function makeSheet() {
     } else if (view.kind === "activate") {
       drawActivate(pane, view, fresh || anew);
     } else {
-      fill(pane, { review, working, result }[view.kind](view));
+      fill(pane, { review, touch, working, result }[view.kind](view));
     }
     if (fresh && shown !== "hidden") {
       pane.classList.remove("fresh");
@@ -116,6 +116,15 @@ function review({ institution, order, problem: slip }) {
   ];
 }
 
+/** Stands for the phone's own prompt. */
+function touch({ order, or_password: orPassword }) {
+  return [
+    el("div.busy", {}, icon("phoneLock"), order && amount(order.amount_fen), el("p", {}, word("touchAsk"))),
+    el("div.foot", {}, el("button.primary", { onclick: () => tap("touch") }, word("touch")),
+      orPassword && el("button.secondary", { onclick: () => tap("type_instead") }, word("typeInstead"))),
+  ];
+}
+
 function working({ text, order }) {
   return el("div.busy", { role: "status" }, el("div.spin"), order && amount(order.amount_fen), el("p", {}, say(text)));
 }
@@ -125,14 +134,15 @@ const ENDS = {
   not_paid: ["not", "dash", "notPaid", ""],
   unresolved: ["open", "clockHands", "unresolved", ".open"],
   password_set: ["paid", "tick", "passwordSet", ""],
+  biometric_set: ["paid", "tick", "biometricSet", ""],
 };
 
 function result({ institution, state, order, at_ms, problem: slip, busy, can_retry }) {
   const [tone, mark, verdict, colour] = ENDS[state];
   const certain = state !== "unresolved";
   // Only what a receipt says is the institution's word: a refusal before anything was sent has no time.
-  const signed = state === "paid" || state === "password_set" || (certain && at_ms);
-  const advice = { unresolved: "unresolvedAdvice", password_set: "passwordSetAdvice" }[state];
+  const signed = ["paid", "password_set", "biometric_set"].includes(state) || (certain && at_ms);
+  const advice = { unresolved: "unresolvedAdvice", password_set: "passwordSetAdvice", biometric_set: "biometricSetAdvice" }[state];
   const button = (name, kind, look = "primary") => el(`button.${look}`, { disabled: busy, onclick: () => tap(kind) }, word(name));
   return [
     el("div.fill.result", {}, el(`div.seal.${tone}`, {}, icon(mark)), el(`h3.verdict${colour}`, { role: "status" }, word(verdict)),
@@ -143,7 +153,7 @@ function result({ institution, state, order, at_ms, problem: slip, busy, can_ret
     el("div.foot", {},
       signed && el("div.vouch", {}, icon("shield", "tiny"), word("signedBy", { name: say(institution) })),
       state === "unresolved" ? button(busy ? "querying" : "query", "query")
-        : state === "password_set" ? button("startChat", "done")
+        : state === "password_set" ? [button("startChat", "done"), button("enrol", "enrol", "secondary")]
           : can_retry ? [button("retry", "retry"), button("backToChat", "done", "secondary")] : button("backToChat", "done")),
   ];
 }

@@ -10,9 +10,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use msgpay_wire::SuiteId;
+use msgpay_wire::factors::Factor;
 
 use crate::fault::Fault;
-use crate::scenario::{self, SCENARIOS, Verdict, transcript::Line};
+use crate::scenario::{self, BY_BIOMETRIC, SCENARIOS, Verdict, transcript::Line};
 use crate::stage::Program;
 
 /// A whole 5G-message payment on this machine: handset, operator, merchant, payment platform, bank.
@@ -66,6 +67,9 @@ struct Scenario {
     /// In which suite of algorithms all parties speak: international, guomi or curve25519.
     #[arg(long, default_value = "international", value_parser = suite)]
     suite: SuiteId,
+    /// What the simulated user proves a payment with: password or biometric.
+    #[arg(long, default_value = "password", value_parser = factor, conflicts_with = "all")]
+    factor: Factor,
     /// Gives the simulated user's choices.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -82,6 +86,11 @@ struct Scenario {
 
 fn suite(word: &str) -> Result<SuiteId, &'static str> {
     SuiteId::from_word(word).ok_or("a suite is international, guomi or curve25519")
+}
+
+fn factor(word: &str) -> Result<Factor, &'static str> {
+    let known = Factor::from_word(word).filter(|factor| *factor != Factor::Device);
+    known.ok_or("a factor is password or biometric")
 }
 
 /// Runs the command line.
@@ -116,6 +125,11 @@ async fn run_scenarios(wanted: &Scenario) -> ExitCode {
     if wanted.list {
         return list(wanted.json, &mut out).map_or_else(|e| failed(&e.to_string()), |()| ExitCode::SUCCESS);
     }
+    if let Some(fault) = wanted.fault.filter(|_| wanted.factor == Factor::Biometric)
+        && !BY_BIOMETRIC.contains(&fault)
+    {
+        return failed("this fault is about an entry; it cannot be played with --factor biometric");
+    }
     let program = match Program::this_one() {
         Ok(program) => program,
         Err(error) => return failed(&error.to_string()),
@@ -129,7 +143,9 @@ async fn run_scenarios(wanted: &Scenario) -> ExitCode {
     for fault in faults {
         let mut lines = Vec::new();
         let keep = |line: &Line| lines.push(line.clone());
-        let verdict = scenario::run_native(program.clone(), wanted.suite, wanted.seed, fault, keep).await;
+        let verdict =
+            scenario::run_native(program.clone(), wanted.suite, wanted.seed, fault, wanted.factor, keep)
+                .await;
         all_passed &= verdict.passed();
         if let Err(error) = tell(wanted.json, &lines, &verdict, &mut out) {
             return failed(&error.to_string());
@@ -164,7 +180,10 @@ fn tell(json: bool, lines: &[Line], verdict: &Verdict, out: &mut impl Write) -> 
         }
         return writeln!(out, "{}", serde_json::to_string(verdict)?);
     }
-    let fault = verdict.fault.map(|fault| format!(", fault {fault}")).unwrap_or_default();
+    let mut fault = verdict.fault.map(|fault| format!(", fault {fault}")).unwrap_or_default();
+    if verdict.factor != Factor::Password.word() {
+        fault = format!(", by {}{fault}", verdict.factor);
+    }
     writeln!(out, "\n{}, suite {}{fault}", verdict.scenario, verdict.suite)?;
     for line in lines {
         let (party, to) = (format!("{:?}", line.party), format!("{:?}", line.to));

@@ -1,17 +1,19 @@
 //! What a phone gives the SDK, played by a folder on this machine: a key store and a vault.
 //!
 //! A real phone keeps a P-256 device key in hardware; here it lies in a file of this demonstration's own folder, as an
-//! SM2 key does in any phone.
+//! SM2 key does in any phone. A tap stands for the finger that releases a biometric key.
 
 use std::path::{Path, PathBuf};
 
 use msgpay_crypto::SigningKey;
-use msgpay_sdk_core::{HostFault, Keystore, SuiteId, Vault};
+use msgpay_sdk_core::{Confirmation, Guard, HostFault, Keystore, SuiteId, Vault};
 use msgpay_suites::of_wire;
 
-/// Device keys as PEM files, one each.
+/// Keys as PEM files, one each.
 pub struct FileKeystore {
     folder: PathBuf,
+    /// Those that only a finger releases.
+    guarded: PathBuf,
 }
 
 impl FileKeystore {
@@ -20,38 +22,55 @@ impl FileKeystore {
     /// # Errors
     /// [`HostFault::Keystore`] when the folder cannot be made.
     pub fn open(folder: &Path) -> Result<Self, HostFault> {
-        let folder = folder.join("keys");
-        std::fs::create_dir_all(&folder).map_err(|_| HostFault::Keystore)?;
-        Ok(Self { folder })
+        let (folder, guarded) = (folder.join("keys"), folder.join("biometric"));
+        for folder in [&folder, &guarded] {
+            std::fs::create_dir_all(folder).map_err(|_| HostFault::Keystore)?;
+        }
+        Ok(Self { folder, guarded })
     }
 
     /// Names hold slashes: as a file name they are written in hex.
-    fn file(&self, name: &str) -> PathBuf {
-        self.folder.join(hex::encode(name))
+    fn file(&self, name: &str, guard: Guard) -> PathBuf {
+        let folder = if guard == Guard::Biometric { &self.guarded } else { &self.folder };
+        folder.join(hex::encode(name))
+    }
+
+    /// The finger is on the phone: its prompt signs what a session asked for.
+    ///
+    /// # Errors
+    /// [`HostFault::Keystore`] when there is no such key.
+    pub fn touched(&self, asked: &Confirmation) -> Result<[u8; 64], HostFault> {
+        sign(&self.file(&asked.key_name, Guard::Biometric), &asked.message)
     }
 }
 
+fn sign(file: &Path, message: &[u8]) -> Result<[u8; 64], HostFault> {
+    let pem = std::fs::read_to_string(file).map_err(|_| HostFault::Keystore)?;
+    let pem = zeroize::Zeroizing::new(pem);
+    // The file names its curve: a key reads as one suite's only.
+    let read = |suite| SigningKey::from_pkcs8_pem(of_wire(suite), &pem).ok();
+    let key = SuiteId::ALL.into_iter().find_map(read).ok_or(HostFault::Keystore)?;
+    key.sign(message).map_err(|_| HostFault::Keystore)
+}
+
 impl Keystore for FileKeystore {
-    fn make_key(&self, name: &str, suite: SuiteId) -> Result<[u8; 65], HostFault> {
+    fn make_key(&self, name: &str, suite: SuiteId, guard: Guard) -> Result<[u8; 65], HostFault> {
         let key = SigningKey::make(of_wire(suite)).map_err(|_| HostFault::Keystore)?;
         let pem = key.pkcs8_pem().map_err(|_| HostFault::Keystore)?;
-        let written =
-            pem.expose(|bytes| write_durably(&self.file(name), bytes)).map_err(|_| HostFault::Keystore)?;
+        let written = pem
+            .expose(|bytes| write_durably(&self.file(name, guard), bytes))
+            .map_err(|_| HostFault::Keystore)?;
         written.map_err(|_| HostFault::Keystore)?;
         Ok(key.public_key())
     }
 
     fn sign(&self, name: &str, message: &[u8]) -> Result<[u8; 64], HostFault> {
-        let pem = std::fs::read_to_string(self.file(name)).map_err(|_| HostFault::Keystore)?;
-        let pem = zeroize::Zeroizing::new(pem);
-        // The file names its curve: a key reads as one suite's only.
-        let read = |suite| SigningKey::from_pkcs8_pem(of_wire(suite), &pem).ok();
-        let key = SuiteId::ALL.into_iter().find_map(read).ok_or(HostFault::Keystore)?;
-        key.sign(message).map_err(|_| HostFault::Keystore)
+        sign(&self.file(name, Guard::Device), message)
     }
 
     fn forget_key(&self, name: &str) -> Result<(), HostFault> {
-        remove(&self.file(name)).map_err(|_| HostFault::Keystore)
+        let files = [Guard::Device, Guard::Biometric].map(|guard| self.file(name, guard));
+        files.iter().try_for_each(|file| remove(file)).map_err(|_| HostFault::Keystore)
     }
 }
 

@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use msgpay_sdk_core::{
-    Config, ConfigFault, FaceSize, Host, HostFault, Keypad, Misuse, MsgPay, NetTransport, PasswordSetup,
-    Payment, Step, SurfaceReport, SystemClock, Transport,
+    BiometricEnrolment, Config, ConfigFault, FaceSize, Host, HostFault, Keypad, Misuse, MsgPay, NetTransport,
+    PasswordSetup, Payment, Step, SurfaceReport, SystemClock, Transport,
 };
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
@@ -20,6 +20,7 @@ use crate::fault::{Board, Fault};
 use crate::recorder::{Record, Recorder};
 use crate::view::{self, Sheet, Tap, Text, View};
 
+mod biometric;
 mod chat;
 mod drive;
 mod entry;
@@ -94,8 +95,9 @@ impl Phone {
         let inner = NetTransport::open(&parts.config)?;
         let transport: Arc<dyn Transport> =
             Arc::new(TappedTransport::new(inner, parts.recorder.clone(), parts.before_sending));
+        let keystore = Arc::new(FileKeystore::open(&parts.folder)?);
         let host = Host {
-            keystore: Arc::new(FileKeystore::open(&parts.folder)?),
+            keystore: keystore.clone(),
             vault: Arc::new(FolderVault::open(&parts.folder)?),
             clock: Arc::new(SystemClock::start()),
         };
@@ -106,6 +108,7 @@ impl Phone {
         let mut actor = Actor {
             view,
             msgpay,
+            keystore,
             institution,
             name,
             transport,
@@ -117,6 +120,7 @@ impl Phone {
             clock: parts.clock,
             offers: Vec::new(),
             setup: None,
+            enrolment: None,
             payment: None,
             keypad: None,
             link: None,
@@ -155,6 +159,8 @@ impl Drop for Phone {
 struct Actor {
     view: watch::Sender<View>,
     msgpay: MsgPay,
+    /// Where a finger releases the biometric key.
+    keystore: Arc<FileKeystore>,
     institution: String,
     name: Text,
     transport: Arc<dyn Transport>,
@@ -167,6 +173,7 @@ struct Actor {
     /// What each message's suggestions do.
     offers: Vec<(String, Vec<Offer>)>,
     setup: Option<PasswordSetup>,
+    enrolment: Option<BiometricEnrolment>,
     payment: Option<Payment>,
     keypad: Option<Keypad>,
     link: Option<String>,
@@ -251,6 +258,9 @@ impl Actor {
             Tap::Clear => self.correct(Keypad::clear),
             Tap::Confirm => self.confirm(),
             Tap::Cancel => self.cancel(),
+            Tap::Enrol => self.enrol(),
+            Tap::Touch => self.touch(),
+            Tap::TypeInstead => self.type_instead(),
             Tap::Query => self.query(),
             Tap::Retry => self.retry(),
             Tap::Done => self.close_sheet(),
@@ -281,6 +291,7 @@ impl Actor {
         self.keypad = None;
         self.payment = None;
         self.setup = None;
+        self.enrolment = None;
         self.order = None;
         self.show(Sheet::Hidden);
     }
@@ -296,7 +307,10 @@ impl Actor {
 
     fn cancel(&mut self) {
         // A request that is under way cannot be taken back: its result is shown when it comes.
-        let under_way = self.payment.is_none() && self.setup.is_none() && self.keypad.is_none();
+        let under_way = self.payment.is_none()
+            && self.setup.is_none()
+            && self.enrolment.is_none()
+            && self.keypad.is_none();
         if under_way && matches!(self.view.borrow().phone.sheet, Sheet::Working(_)) {
             return;
         }
@@ -312,7 +326,10 @@ impl Actor {
     /// Payment by the link of a card's button. A sheet that asks for something covers the chat: its order stays the
     /// one that is paid.
     fn launch(&mut self, link: String) {
-        if matches!(self.view.borrow().phone.sheet, Sheet::Working(_) | Sheet::Review(_) | Sheet::Keypad(_)) {
+        if matches!(
+            self.view.borrow().phone.sheet,
+            Sheet::Working(_) | Sheet::Review(_) | Sheet::Keypad(_) | Sheet::Touch(_)
+        ) {
             return;
         }
         match self.msgpay.launch(&link) {
@@ -327,22 +344,6 @@ impl Actor {
         }
     }
 
-    fn retry(&mut self) {
-        if let Some(link) = self.link.clone() {
-            self.close_sheet();
-            self.launch(link);
-        }
-    }
-
-    fn query(&mut self) {
-        if let Some(payment) = &mut self.payment
-            && payment.resolve().is_ok()
-        {
-            self.show(super::sheet::unresolved(&self.name, self.order.clone(), true));
-            self.drive_payment();
-        }
-    }
-
     fn accept(&mut self) {
         let Some(payment) = &mut self.payment else { return };
         let accepted = match payment.step() {
@@ -351,7 +352,7 @@ impl Actor {
             Err(misuse) => Err(misuse),
         };
         match accepted {
-            Ok(()) => self.next_entry(),
+            Ok(()) => self.next_factor(),
             Err(_) => self.phone_failed(),
         }
     }
@@ -360,6 +361,7 @@ impl Actor {
         self.keypad = None;
         self.payment = None;
         self.setup = None;
+        self.enrolment = None;
         self.show(Sheet::Result(view::Outcome {
             institution: self.name.clone(),
             state: view::OutcomeState::NotPaid,

@@ -51,6 +51,11 @@ fn what(why: &Why) -> (String, String) {
             "支付密码尚未设置或已设置，未扣款",
             "No password is set, or one is set already; nothing was charged",
         ),
+        Why::BiometricLost => (
+            "手机已更换指纹或面容，请重新启用，未扣款",
+            "The phone has another finger or face; enrol again; nothing was charged",
+        ),
+        Why::Biometric => ("生物识别未通过，未扣款", "The biometric was not taken; nothing was charged"),
         Why::ActivationCode => ("激活码无效", "The activation code is not valid"),
         Why::Refused(code) => refused(code),
         // A later version of the SDK may know more.
@@ -92,6 +97,7 @@ fn code(why: &Why) -> Option<String> {
         Why::PasswordsDiffer => "5G-3009",
         Why::PasswordState => "5G-3010",
         Why::ActivationCode => "5G-3011",
+        Why::Biometric => "5G-3015",
         Why::Refused(code) if !code.is_empty() => code,
         _ => return None,
     };

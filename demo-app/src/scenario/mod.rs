@@ -1,5 +1,6 @@
 //! Scenarios: a simulated user plays a payment, and what was recorded is judged.
 
+mod dice;
 pub mod native;
 pub mod promise;
 pub mod transcript;
@@ -7,6 +8,7 @@ pub mod user;
 pub mod witness;
 
 use msgpay_wire::SuiteId;
+use msgpay_wire::factors::Factor;
 use serde::Serialize;
 
 use crate::fault::Fault;
@@ -17,6 +19,16 @@ use transcript::Line;
 /// The scenarios, with the faults that each can be played with.
 pub const SCENARIOS: [(&str, &[Fault]); 1] = [("native", &Fault::ALL)];
 
+/// The faults that a payment by the biometric key can be played with: those that are not about typing, nor cut the wire,
+/// which knows a payment by the size of its entry.
+pub const BY_BIOMETRIC: [Fault; 5] = [
+    Fault::MerchantDown,
+    Fault::InstitutionLate,
+    Fault::InstitutionTwice,
+    Fault::InstitutionDeclines,
+    Fault::OrderedAgain,
+];
+
 /// The last line of a transcript.
 #[derive(Debug, Clone, Serialize)]
 pub struct Verdict {
@@ -24,6 +36,8 @@ pub struct Verdict {
     pub scenario: &'static str,
     /// In which suite.
     pub suite: &'static str,
+    /// By which factor beside the device.
+    pub factor: &'static str,
     /// With which fault.
     pub fault: Option<&'static str>,
     /// `passed` if every promise held.
@@ -51,13 +65,14 @@ pub async fn run_native(
     suite: SuiteId,
     seed: u64,
     fault: Option<Fault>,
+    factor: Factor,
     mut tell: impl FnMut(&Line),
 ) -> Verdict {
     let options = StageOptions { folder: None, program, opened_fen: native::OPENED_FEN, suite };
     let (played, lines) = match Stage::raise(options).await {
         Ok(mut stage) => {
             let recorder = stage.recorder().clone();
-            let played = native::play(&mut stage, seed, fault).await;
+            let played = native::play(&mut stage, seed, fault, factor).await;
             stage.strike().await;
             (played, transcript::lines(&recorder.all()))
         }
@@ -68,7 +83,8 @@ pub async fn run_native(
         let held = broken.is_none() && !promises.is_empty() && promises.iter().all(|promise| promise.held);
         let outcome = if held { "passed" } else { "failed" };
         let fault = fault.map(Fault::name);
-        Verdict { scenario: "native", suite: suite.word(), fault, outcome, told_after_ms, promises, broken }
+        let (suite, factor) = (suite.word(), factor.word());
+        Verdict { scenario: "native", suite, factor, fault, outcome, told_after_ms, promises, broken }
     };
     match played {
         Ok(played) => verdict(played.promises, played.told_after_ms, None),

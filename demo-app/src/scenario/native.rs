@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use msgpay_wire::SuiteId;
+use msgpay_wire::factors::Factor;
 
+use super::dice::Dice;
 use super::promise::{Books, Promise};
 use super::user::{Stuck, User};
 use super::witness;
@@ -50,6 +52,8 @@ struct Play<'a> {
     user: User,
     password: String,
     wrong: Vec<String>,
+    /// What the user proves a payment with, beside the phone itself.
+    factor: Factor,
     promises: Vec<Promise>,
 }
 
@@ -57,16 +61,24 @@ struct Play<'a> {
 ///
 /// # Errors
 /// [`Broken`].
-pub async fn play(stage: &mut Stage, seed: u64, fault: Option<Fault>) -> Result<Played, Broken> {
+pub async fn play(
+    stage: &mut Stage,
+    seed: u64,
+    fault: Option<Fault>,
+    factor: Factor,
+) -> Result<Played, Broken> {
     let mut dice = Dice(seed);
     let password = dice.password();
     let wrong = (0..5).map(|_| dice.other_password(&password)).collect();
     let choice = usize::try_from(dice.next() % 8).unwrap_or(0);
     let phone = stage.phone().await?;
     let user = User::new(phone.view(), phone.taps());
-    let mut play = Play { stage, phone, user, password, wrong, promises: Vec::new() };
+    let mut play = Play { stage, phone, user, password, wrong, factor, promises: Vec::new() };
     let password = play.password.clone();
     play.user.sets_up(&password).await?;
+    if factor == Factor::Biometric {
+        play.user.enrols(&password).await?;
+    }
     let card = play.user.orders(choice).await?;
     let paid = match fault {
         None => play.plain(&card).await?,
@@ -83,7 +95,11 @@ impl Play<'_> {
     async fn types_once(&mut self, card: &Message, password: &str) -> Result<Outcome, Broken> {
         let review = self.user.opens(card).await?;
         self.promise_shown(card, &review);
-        self.user.pays(password).await?;
+        if self.factor == Factor::Biometric {
+            self.user.touches().await?;
+        } else {
+            self.user.pays(password).await?;
+        }
         Ok(self.user.settled().await?)
     }
 
@@ -333,6 +349,10 @@ impl Play<'_> {
             receipts.success == paid && receipts.unfit == 0,
             format!("{receipts:?}"),
         );
+        if self.factor == Factor::Biometric {
+            let typed = witness::typed_payments(&records);
+            self.promise("no password was typed to pay", typed == 0, format!("{typed} entries"));
+        }
         let strange = witness::other_suites(&records, self.stage.suite());
         if fault != Some(Fault::MixedSuites) {
             self.promise("everything signed is of one suite", strange.is_empty(), strange.join("; "));
@@ -360,39 +380,5 @@ impl Play<'_> {
         self.promise("merchant, Chatbot and operator see nothing secret", leaks.is_empty(), leaks.join("; "));
         drop(self.phone);
         Ok(Played { promises: self.promises, told_after_ms: told })
-    }
-}
-
-/// The simulated user's choices; no secret of anybody's, so a seed may give them (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Six digits that no rule calls weak.
-    fn password(&mut self) -> String {
-        loop {
-            let digits: Vec<u8> = (0..6).map(|_| u8::try_from(self.next() % 10).unwrap_or(0)).collect();
-            let steps: Vec<i8> = digits.windows(2).map(|p| (p[1] as i8) - (p[0] as i8)).collect();
-            let weak = [-1, 0, 1].iter().any(|step| steps.iter().all(|s| s == step));
-            if !weak {
-                return digits.iter().map(|digit| char::from(b'0' + digit)).collect();
-            }
-        }
-    }
-
-    fn other_password(&mut self, than: &str) -> String {
-        loop {
-            let other = self.password();
-            if other != than {
-                return other;
-            }
-        }
     }
 }

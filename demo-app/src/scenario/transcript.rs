@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use msgpay_wire::annex_c::Notice;
+use msgpay_wire::request::Submission;
 use serde::Serialize;
 
 use crate::recorder::{Direction, Party, Record};
@@ -113,12 +114,25 @@ pub fn read(record: &Record) -> Option<Reading> {
         }
         ("/sdk/v1/passwords", false) => reading(None, "新密码（两份密封）", "New password, sealed twice"),
         ("/sdk/v1/passwords", true) => reading(None, "密码设置结果", "Password setting answered"),
+        ("/sdk/v1/biometric-setups", false) => {
+            reading(None, "申请启用生物识别", "Biometric enrolment asked for")
+        }
+        ("/sdk/v1/biometric-setups", true) => {
+            reading(None, "启用说明（已签名）", "What the key will allow, signed")
+        }
+        ("/sdk/v1/biometrics", false) => {
+            reading(None, "新公钥与密封的密码", "New public key, password sealed")
+        }
+        ("/sdk/v1/biometrics", true) => reading(None, "生物识别启用结果", "Biometric enrolment answered"),
         ("/sdk/v1/launches", false) => reading(Some(Step::Launch), "SDK 启动", "SDK launch"),
         ("/sdk/v1/launches", true) if refused => {
             reading(Some(Step::Launch), "启动被拒", "SDK launch refused")
         }
         ("/sdk/v1/launches", true) => {
             reading(Some(Step::Launch), "订单摘要（已签名）", "Order summary, signed")
+        }
+        ("/sdk/v1/payments", false) if is_touched(record) => {
+            reading(Some(Step::Pay), "两把密钥的签名", "Signed by two keys")
         }
         ("/sdk/v1/payments", false) => {
             reading(Some(Step::Pay), "密封的密码与签名", "Sealed password, signed")
@@ -188,6 +202,11 @@ fn message(record: &Record) -> Option<Reading> {
         };
     }
     None
+}
+
+/// Whether a payment carries no entry, but the biometric key's signature.
+fn is_touched(record: &Record) -> bool {
+    Submission::read(&record.body).is_ok_and(|submission| submission.packaged.is_empty())
 }
 
 #[cfg(test)]

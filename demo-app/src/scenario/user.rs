@@ -190,6 +190,39 @@ impl User {
         self.types(EntryPurpose::Pay, password).await
     }
 
+    /// Accepts the order and gives the finger.
+    ///
+    /// # Errors
+    /// [`Stuck`].
+    pub async fn touches(&mut self) -> Result<(), Stuck> {
+        self.taps(Tap::Accept).await?;
+        self.touch().await
+    }
+
+    async fn touch(&mut self) -> Result<(), Stuck> {
+        self.sees("the prompt for a finger", |view| {
+            matches!(view.phone.sheet, Sheet::Touch(_)).then_some(())
+        })
+        .await?;
+        self.taps(Tap::Touch).await
+    }
+
+    /// Enrols a finger by the password, and closes the sheet.
+    ///
+    /// # Errors
+    /// [`Stuck`].
+    pub async fn enrols(&mut self, password: &str) -> Result<(), Stuck> {
+        self.taps(Tap::Enrol).await?;
+        self.types(EntryPurpose::Enrol, password).await?;
+        self.touch().await?;
+        let end = self.result().await?;
+        if end.state != OutcomeState::BiometricSet {
+            let seen = format!("{:?} {:?}", end.state, end.problem);
+            return Err(Stuck::Other { expected: "a finger enrolled", seen });
+        }
+        self.closes().await
+    }
+
     /// Types on the keypad, finding each digit by its picture, and confirms.
     ///
     /// # Errors

@@ -122,10 +122,22 @@ fn sent_digest(record: &Record, records: &Records, wallet: &str) -> Option<(Stri
         wallet_id: wallet,
         order_digest: &order_digest,
         packaged: &submission.packaged,
+        biometric: submission.biometric.as_ref().map(|touched| &touched.kid),
         evidence: &submission.evidence,
         server_nonce: &submission.server_nonce,
     };
     Some((submission.pay_order_no.clone(), request_digest(&Suites, &parts)))
+}
+
+/// How many payments were sent with a sealed entry.
+#[must_use]
+pub fn typed_payments(records: &Records) -> usize {
+    let sent =
+        records.iter().filter(|r| r.what == "POST /sdk/v1/payments" && r.direction == Direction::Request);
+    let typed = |r: &&std::sync::Arc<Record>| {
+        Submission::read(&r.body).is_ok_and(|submission| !submission.packaged.is_empty())
+    };
+    sent.filter(typed).count()
 }
 
 fn keyid(signature_input: &str) -> Option<String> {
@@ -183,7 +195,9 @@ fn signed_objects(record: &Record) -> Vec<(&'static str, Vec<u8>)> {
     if record.what == "POST /sdk/v1/activations" && answers && record.status == Some(200) {
         objects.push(("activation answer", record.body.to_vec()));
     }
-    if is_payment_or_resolve(record) || record.what == "POST /sdk/v1/passwords" {
+    if is_payment_or_resolve(record)
+        || ["POST /sdk/v1/passwords", "POST /sdk/v1/biometrics"].contains(&record.what.as_str())
+    {
         objects.extend(signed_receipt(record).map(|signed| ("receipt", signed)));
     }
     objects

@@ -17,6 +17,8 @@ pub enum Sheet {
     Review(Review),
     /// Password entry on the SDK's own keypad.
     Keypad(Keypad),
+    /// The phone's own prompt for a finger or face.
+    Touch(Touch),
     /// Waiting for an answer.
     Working(Working),
     /// The end of a payment or of the set-up, or a state that is not known yet.
@@ -91,6 +93,17 @@ pub struct Keypad {
     pub problem: Option<Problem>,
 }
 
+/// A finger or face is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Touch {
+    /// Institution's registered name.
+    pub institution: Text,
+    /// The order, when it is a payment.
+    pub order: Option<Order>,
+    /// The password may be typed instead.
+    pub or_password: bool,
+}
+
 /// What an entry is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -102,6 +115,8 @@ pub enum EntryPurpose {
     New,
     /// The same again.
     Repeat,
+    /// Allow a biometric key.
+    Enrol,
 }
 
 /// One key.
@@ -189,6 +204,8 @@ pub enum OutcomeState {
     Unresolved,
     /// The password is set (receipt SUCCESS of a set-up).
     PasswordSet,
+    /// The biometric key is taken (receipt SUCCESS of an enrolment).
+    BiometricSet,
 }
 
 /// What went wrong, in the order a payer asks.

@@ -38,6 +38,12 @@ pub enum Tap {
     Clear,
     /// Ends the entry.
     Confirm,
+    /// Enrols the phone's finger or face.
+    Enrol,
+    /// Gives the finger or face that the phone asks for.
+    Touch,
+    /// Types the password instead.
+    TypeInstead,
     /// Closes the sheet before the end.
     Cancel,
     /// Result: asks the institution what became of an unresolved payment.

@@ -27,6 +27,14 @@ CREATE TABLE device_key(
   public_key BLOB NOT NULL UNIQUE CHECK(length(public_key) = 65),
   status TEXT NOT NULL CHECK(status IN('ACTIVE','REVOKED')), created_at INTEGER NOT NULL) STRICT;
 
+-- One a device: the public half of a key that the phone releases to a live finger or face. Nothing biometric is here.
+CREATE TABLE biometric_key(
+  device_id TEXT PRIMARY KEY REFERENCES device_key(device_id), kid BLOB NOT NULL UNIQUE CHECK(length(kid) = 32),
+  alg TEXT NOT NULL, public_key BLOB NOT NULL UNIQUE CHECK(length(public_key) = 65), made_at INTEGER NOT NULL) STRICT;
+CREATE TRIGGER biometric_key_is_no_device_key BEFORE INSERT ON biometric_key
+  WHEN EXISTS(SELECT 1 FROM device_key WHERE public_key = NEW.public_key)
+  BEGIN SELECT RAISE(ABORT, 'two factors never share a key'); END;
+
 -- Only the code's digest is kept. An identity check stands behind every code, so a used code opens one password setting.
 CREATE TABLE activation_code(
   code_hash BLOB PRIMARY KEY CHECK(length(code_hash) = 32), wallet_id TEXT NOT NULL REFERENCES wallet(id),
@@ -81,9 +89,11 @@ CREATE UNIQUE INDEX paid_once ON pay_attempt(order_date, pay_order_no) WHERE sta
 CREATE UNIQUE INDEX one_in_flight ON pay_attempt(order_date, pay_order_no) WHERE status IN('SUBMITTED','UNKNOWN');
 CREATE INDEX pay_attempt_due ON pay_attempt(next_check_at) WHERE status IN('SUBMITTED','UNKNOWN');
 
--- What a handset was shown and may answer once. The record, never the message, says order digest, kid and purpose.
+-- What a handset was shown and may answer once. The record, never the message, says order digest, kid and purpose, and
+-- by which ways a payment may be proven: 'device biometric;device password;'.
 CREATE TABLE server_nonce(
-  nonce BLOB PRIMARY KEY CHECK(length(nonce) = 16), purpose TEXT NOT NULL CHECK(purpose IN('PAYMENT','PASSWORD')),
+  nonce BLOB PRIMARY KEY CHECK(length(nonce) = 16), purpose TEXT NOT NULL CHECK(purpose IN('PAYMENT','PASSWORD','BIOMETRIC')),
+  ways TEXT NOT NULL CHECK((ways <> '') = (purpose = 'PAYMENT')),
   device_id TEXT NOT NULL REFERENCES device_key(device_id), wallet_id TEXT NOT NULL REFERENCES wallet(id),
   subject_no TEXT NOT NULL, order_digest BLOB NOT NULL CHECK(length(order_digest) = 32), summary BLOB NOT NULL,
   token_digest BLOB NOT NULL CHECK(length(token_digest) = 32), client_nonce BLOB NOT NULL CHECK(length(client_nonce) = 16),

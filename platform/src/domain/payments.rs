@@ -4,9 +4,11 @@
 //! signed    own record found, device key's signature over the request digest   nothing counted, nonce untouched
 //! signable  a receipt key lasts until the bank's last word, whatever it is      nothing counted, nonce untouched
 //! claimed   nonce used up by compare-and-set                                    from here every answer is a receipt
+//! touched   the factors are those of a way that was recorded with the nonce,
+//!           the biometric key's signature over the request digest holds         nothing counted
 //! opened    the envelope opens under our own record                             what fails before here is never counted;
 //!                                                                               why, log and audit alone know
-//! counted   one more try, in a commit of its own
+//! counted   one more try, in a commit of its own; without an entry none is
 //! verified  the password is right
 //! begun     Tx B, then the bank
 //! settled   Tx C
@@ -17,20 +19,21 @@ use std::{sync::Arc, time::Duration};
 use msgpay_crypto::{SecretPage, password};
 use msgpay_wire::{
     Primitives, SuiteId,
-    entry::EntryPurpose,
     problem::Code,
     request::{Packaged, RequestParts, Submission, device_message, request_digest},
 };
 
 use super::{
-    Answer, Fault, Faults, OrderStatus, PayError, Receipt, ReceiptFields, Refusal, Signer, Verdict, was_paid,
+    Answer, Fault, OrderStatus, PayError, Receipt, ReceiptFields, Refusal, Rules, Signer, Verdict, enrolment,
+    was_paid,
 };
 use crate::{
     bank::{Channel, Debit, Debited},
-    config::Policy,
     factors::{Factors, Opening, Permit, StillSealed},
     keys::BuiltIn,
-    store::{self, Begun, Consumed, Counted, Device, LaunchRecord, NonceState, Settled, Store},
+    store::{
+        self, Begun, Consumed, Counted, Device, LaunchRecord, NewAttempt, NonceState, Settled, Store, Work,
+    },
 };
 
 /// A handset asks again after this.
@@ -39,39 +42,6 @@ pub(super) const RETRY_MS: u64 = 1_000;
 const SENDS_MAX: u32 = 3;
 /// A dead process's attempt is asked about this long after the bank's deadline.
 const ORPHAN_MS: i64 = 5_000;
-
-/// What this platform allows, and how long it waits.
-#[derive(Debug, Clone)]
-pub struct Rules {
-    /// Name of the institution's channel, as accounts and attempts carry it.
-    pub institution: String,
-    /// The largest payment in fen; `None` for no limit of this kind.
-    pub fen_max: Option<i64>,
-    /// What the signed policy says about suites: one that was taken out of it is no longer paid in.
-    pub policy: Policy,
-    /// Keypad modes in which an entry is taken (0 visual, 1 spoken); as the signed policy says.
-    pub modes: Vec<u64>,
-    /// The bank's answer later than this is UNKNOWN.
-    pub bank_deadline_ms: u64,
-    /// A request that stopped before it began may be voided by `resolve` after this.
-    pub stale_ms: i64,
-    /// Points to die at; none outside development mode.
-    pub faults: Faults,
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self {
-            institution: "BANK".to_owned(),
-            fen_max: None,
-            policy: Policy::default(),
-            modes: vec![0, 1],
-            bank_deadline_ms: 3_000,
-            stale_ms: 5_000,
-            faults: Faults::none(),
-        }
-    }
-}
 
 /// The payment service. Cheap to clone.
 #[derive(Clone)]
@@ -120,24 +90,39 @@ impl Payments {
     }
 
     pub(super) async fn pay(&self, device: &Device, request: &Submission) -> Result<Answer, PayError> {
-        let [entry] = request.packaged.as_slice() else {
-            return Ok(Answer::Refused(Refusal::at_door(Code::Malformed)));
-        };
-        let claimed = match self.claim(device, request, &[EntryPurpose::Password]).await? {
+        let claimed = match self.claim(device, request, Work::Payment).await? {
             Ok(claimed) => claimed,
             Err(refusal) => return Ok(Answer::Refused(refusal)),
         };
         if let Some(code) = self.payable(&claimed) {
             return self.refuse(&claimed, code, None).await;
         }
+        if let Some(code) = self.factors_refused(&claimed, request).await? {
+            return self.refuse(&claimed, code, None).await;
+        }
+        match request.packaged.first() {
+            None => self.debit(claimed, false).await,
+            Some(entry) => match self.password_is_right(claimed, entry).await? {
+                Ok(claimed) => self.debit(claimed, true).await,
+                Err(answer) => Ok(answer),
+            },
+        }
+    }
+
+    /// Opens the entry, counts the try, verifies the password; or gives the answer that concludes the request.
+    pub(super) async fn password_is_right(
+        &self,
+        claimed: Claimed,
+        entry: &Packaged,
+    ) -> Result<Result<Claimed, Answer>, PayError> {
         let password = match self.open(&claimed, entry).await? {
             Ok(password) => password,
-            Err(sealed) => return self.refuse_sealed(&claimed, vec![sealed]).await,
+            Err(sealed) => return self.refuse_sealed(&claimed, vec![sealed]).await.map(Err),
         };
         let (phc, tries_left, number, streak) = match self.store.count_attempt(&claimed.record).await? {
             Counted::Try { phc, tries_left, number, streak } => (phc, tries_left, number, streak),
-            Counted::Locked => return self.refuse(&claimed, Code::Locked, None).await,
-            Counted::NotSet => return self.refuse(&claimed, Code::PasswordState, None).await,
+            Counted::Locked => return self.refuse(&claimed, Code::Locked, None).await.map(Err),
+            Counted::NotSet => return self.refuse(&claimed, Code::PasswordState, None).await.map(Err),
         };
         self.rules.faults.reach(Fault::AfterCount);
         let claimed = Claimed { record: LaunchRecord { counted: number, ..claimed.record }, ..claimed };
@@ -151,18 +136,23 @@ impl Payments {
         };
         if verdict == password::Answer::Wrong {
             let code = if tries_left == 0 { Code::Locked } else { Code::WrongPassword };
-            return self.refuse(&claimed, code, Some(tries_left)).await;
+            return self.refuse(&claimed, code, Some(tries_left)).await.map(Err);
         }
-        self.debit(claimed).await
+        Ok(Ok(claimed))
     }
 
-    /// The password is right: Tx B, the bank, Tx C.
-    async fn debit(&self, claimed: Claimed) -> Result<Answer, PayError> {
+    /// All factors hold: Tx B, the bank, Tx C. Only a right password is forgiven its wrong ones.
+    async fn debit(&self, mut claimed: Claimed, by_password: bool) -> Result<Answer, PayError> {
         let wait = i64::try_from(self.rules.bank_deadline_ms).unwrap_or(ORPHAN_MS);
         let attempt = store::new_attempt(&self.rules.institution, wait.saturating_add(ORPHAN_MS))?;
+        let attempt = NewAttempt { by_password, ..attempt };
         let attempt_no = attempt.attempt_no.clone();
         let (amount_fen, account) = match self.store.begin(&claimed.record, attempt).await? {
-            Begun::Yes { amount_fen, bank_account } => (amount_fen, bank_account),
+            Begun::Yes { amount_fen, bank_account, number } => {
+                claimed.record.counted = number;
+                (amount_fen, bank_account)
+            }
+            Begun::Locked => return self.refuse(&claimed, Code::Locked, None).await,
             Begun::Overtaken(receipt) => return Ok(Answer::concluded(receipt)),
             Begun::AlreadyPaid => return self.refuse(&claimed, Code::AlreadyPaid, None).await,
             Begun::InProgress => return self.refuse(&claimed, Code::InProgress, None).await,
@@ -235,9 +225,9 @@ impl Payments {
         &self,
         device: &Device,
         request: &Submission,
-        entries: &[EntryPurpose],
+        work: Work,
     ) -> Result<Result<Claimed, Refusal>, PayError> {
-        let signed = match self.signed(device, request, entries).await? {
+        let signed = match self.signed(device, request, work).await? {
             Ok(signed) => signed,
             Err(code) => return Ok(Err(Refusal::at_door(code))),
         };
@@ -269,19 +259,18 @@ impl Payments {
         &self,
         device: &Device,
         request: &Submission,
-        entries: &[EntryPurpose],
+        work: Work,
     ) -> Result<Result<Signed, Code>, PayError> {
         if !device.active {
             return Ok(Err(Code::NotAllowed));
         }
-        if !request.packaged.iter().map(|p| p.purpose).eq(entries.iter().copied()) {
+        if !enrolment::has_form(request, work) {
             return Ok(Err(Code::Malformed));
         }
-        let sets_password = entries != [EntryPurpose::Password];
         let record = self.store.launch(&request.server_nonce).await?.filter(|record| {
             record.device_id == device.device_id
                 && record.subject_no == request.pay_order_no
-                && record.sets_password == sets_password
+                && record.work == work
                 && record.state == NonceState::Fresh
         });
         let Some(record) = record else { return Ok(Err(Code::NonceSpent)) };
@@ -297,6 +286,7 @@ impl Payments {
                 wallet_id: &record.wallet_id,
                 order_digest: &record.order_digest,
                 packaged: &request.packaged,
+                biometric: request.biometric.as_ref().map(|touched| &touched.kid),
                 evidence: &request.evidence,
                 server_nonce: &record.nonce,
             },

@@ -196,6 +196,7 @@ impl Rig {
     pub(crate) async fn try_launch(&self, order: &Order) -> (Issued, Shown) {
         let summary = format!("summary of {}", order.pay_order_no).into_bytes();
         let (nonce, digest) = (ids::nonce16().unwrap(), hash(&summary));
+        let has_biometric = self.store.biometric_key(&self.device.device_id).await.unwrap().is_some();
         let issued = self
             .store
             .issue_launch(NewLaunch {
@@ -209,6 +210,7 @@ impl Rig {
                 suite: self.suite.number(),
                 kid: KID,
                 expires_at_ms: self.clock.now_ms() + 180_000,
+                ways: self.payments.rules.policy.ways(order.amount_fen, has_biometric),
             })
             .await
             .unwrap();
@@ -271,6 +273,7 @@ impl Rig {
             packaged,
             evidence: Vec::new(),
             device_signature: key.sign(&device_message(&digest)).unwrap().to_vec(),
+            biometric: None,
         }
     }
 
@@ -283,6 +286,7 @@ impl Rig {
                 wallet_id: &self.device.wallet_id,
                 order_digest: &shown.digest,
                 packaged,
+                biometric: None,
                 evidence: b"",
                 server_nonce: &shown.nonce,
             },

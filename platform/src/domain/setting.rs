@@ -1,11 +1,11 @@
 //! A new password: two entries, opened and judged here, since the handset cannot.
 
-use msgpay_wire::{entry::EntryPurpose, problem::Code, request::Submission};
+use msgpay_wire::{problem::Code, request::Submission};
 
 use super::{Answer, PayError, Payments, Refusal, Verdict};
 use crate::{
     factors::NewPassword,
-    store::{Device, PasswordStored},
+    store::{Device, PasswordStored, Work},
 };
 
 impl Payments {
@@ -22,8 +22,7 @@ impl Payments {
         let [new, repeat] = request.packaged.as_slice() else {
             return Ok(Answer::Refused(Refusal::at_door(Code::Malformed)));
         };
-        let entries = [EntryPurpose::PasswordNew, EntryPurpose::PasswordRepeat];
-        let claimed = match self.claim(device, request, &entries).await? {
+        let claimed = match self.claim(device, request, Work::Password).await? {
             Ok(claimed) => claimed,
             Err(refusal) => return Ok(Answer::Refused(refusal)),
         };

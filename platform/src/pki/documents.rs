@@ -8,7 +8,8 @@ use time::{Duration, OffsetDateTime};
 use super::{PkiError, Plan};
 use crate::{
     config::{
-        Bank, Config, Institution, Keys, Limits, MerchantListener, Mode, Notify, Policy, SdkListener, Store,
+        Bank, Biometric, Config, Institution, Keys, Limits, MerchantListener, Mode, Notify, Policy,
+        SdkListener, Store,
     },
     keys::{BuiltIn, make::Made},
 };
@@ -84,7 +85,16 @@ pub(super) fn platform(plan: &Plan) -> Result<String, PkiError> {
         },
         bank: Bank { simulated: "bank.sqlite".into() },
         limits: Limits::default(),
-        policy: Policy { suites: plan.suites.clone(), device_p256: plan.device_p256, ..Policy::default() },
+        policy: Policy {
+            suites: plan.suites.clone(),
+            device_p256: plan.device_p256,
+            biometric: Some(Biometric {
+                alone_fen_max: 20_000,
+                both_fen_min: 1_000_000,
+                without_fen_max: 5_000_000,
+            }),
+            ..Policy::default()
+        },
         path: Default::default(),
     };
     let head = "# A development world. Its keys prove nothing: the root lies beside them.\n\

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use msgpay_wire::{
     Digest, Primitives as _, SuiteId,
     answer::{LaunchAnswer, LaunchBody},
+    factors::Way,
     policy::Policy,
     problem::Code,
     trust::{Purpose, Signer as _},
@@ -30,6 +31,8 @@ pub(super) struct Offer {
     pub(super) summary_digest: Digest,
     pub(super) seal_kid: u64,
     pub(super) expires_at_ms: i64,
+    /// How the payment may be proven; what the policy says, and the record keeps.
+    pub(super) ways: Vec<Way>,
     seal_statement: Vec<u8>,
     /// One set for the whole answer: what is sealed to and what the policy says belong together.
     keys: Arc<InstitutionKeys>,
@@ -58,6 +61,7 @@ impl Offer {
             seal_kid: seal.kid,
             seal_statement: seal.statement.clone(),
             expires_at_ms: until_ms.min(now_ms + NONCE_MS_MAX),
+            ways: vec![Way::by_password()],
             keys,
         })
     }
@@ -66,7 +70,7 @@ impl Offer {
     pub(super) fn sign(self, platform: &Platform, device: &Device, issued: Issued) -> Result<Reply, Reply> {
         let (expires_at_ms, serial) = granted(issued)?;
         let now_s = platform.clock().now_s();
-        let policy = signed_policy(platform, &self.keys, self.suite, serial, now_s)?;
+        let policy = self.signed_policy(platform, serial, now_s)?;
         let answer = LaunchAnswer {
             token_digest: self.token_digest,
             client_nonce: self.client_nonce,
@@ -87,6 +91,31 @@ impl Offer {
         let answer = signer.sign_object(answer.payload()).map_err(|_| Reply::internal("summary key"))?;
         let seal_statement = self.seal_statement;
         Ok(Reply::cbor(LaunchBody { answer, summary: self.summary, policy, seal_statement }.encode()))
+    }
+
+    /// Later policies have larger serials, so that a handset can refuse to go back.
+    fn signed_policy(&self, platform: &Platform, serial: u64, now_s: i64) -> Result<Vec<u8>, Reply> {
+        let issued = seconds(now_s)?;
+        let policy = Policy {
+            institution_id: platform.institution().id.clone(),
+            serial,
+            suites: platform.policy().suites.clone(),
+            kinds: vec!["numeric".to_owned()],
+            modes: vec![0, 1],
+            ways: self.ways.clone(),
+            amount_fen_max: u64::try_from(platform.policy().fen_max)
+                .map_err(|_| Reply::internal("policy"))?,
+            kids_min: self.keys.kids_min(),
+            issued,
+            expires: issued
+                + u64::try_from(platform.policy().valid_s).map_err(|_| Reply::internal("policy"))?,
+            device_p256: platform.policy().device_p256,
+        };
+        let signer = self
+            .keys
+            .signer(Purpose::Policy, self.suite, now_s)
+            .map_err(|_| Reply::internal("policy key"))?;
+        signer.sign_object(policy.payload()).map_err(|_| Reply::internal("policy key"))
     }
 }
 
@@ -117,32 +146,6 @@ fn granted(issued: Issued) -> Result<(i64, u64), Reply> {
         }
     };
     Err(Reply::problem(code))
-}
-
-/// Later policies have larger serials, so that a handset can refuse to go back.
-fn signed_policy(
-    platform: &Platform,
-    keys: &InstitutionKeys,
-    suite: SuiteId,
-    serial: u64,
-    now_s: i64,
-) -> Result<Vec<u8>, Reply> {
-    let issued = seconds(now_s)?;
-    let policy = Policy {
-        institution_id: platform.institution().id.clone(),
-        serial,
-        suites: platform.policy().suites.clone(),
-        kinds: vec!["numeric".to_owned()],
-        modes: vec![0, 1],
-        factors: vec!["password".to_owned(), "device".to_owned()],
-        amount_fen_max: u64::try_from(platform.policy().fen_max).map_err(|_| Reply::internal("policy"))?,
-        kids_min: keys.kids_min(),
-        issued,
-        expires: issued + u64::try_from(platform.policy().valid_s).map_err(|_| Reply::internal("policy"))?,
-        device_p256: platform.policy().device_p256,
-    };
-    let signer = keys.signer(Purpose::Policy, suite, now_s).map_err(|_| Reply::internal("policy key"))?;
-    signer.sign_object(policy.payload()).map_err(|_| Reply::internal("policy key"))
 }
 
 /// Whether this device may do something in a suite, by the policy as it stands.

@@ -44,8 +44,17 @@ pub(super) async fn launch(
     if order.amount_fen > platform.policy().fen_max {
         return Err(Reply::problem(Code::Limit));
     }
+    let has_biometric = platform.store().biometric_key(&device.device_id).await;
+    let has_biometric = has_biometric.map_err(|_| Reply::internal("store"))?.is_some();
+    let ways = platform.policy().ways(order.amount_fen, has_biometric);
+    if ways.is_empty() {
+        return Err(Reply::because(
+            Code::Limit,
+            "The amount is over the limit of a device without a biometric key; enrol one, or pay another way.",
+        ));
+    }
     let summary = summary(&platform, device, &order).await?;
-    let offer = Offer::prepare(
+    let mut offer = Offer::prepare(
         &platform,
         token.suite,
         &asked.token,
@@ -53,6 +62,7 @@ pub(super) async fn launch(
         summary,
         order.expire_at_ms,
     )?;
+    offer.ways = ways;
     // The store decides, in the transaction that records the nonce, whether the order is this device's to pay.
     let issued = platform
         .store()
@@ -67,6 +77,7 @@ pub(super) async fn launch(
             suite: offer.suite.number(),
             kid: offer.seal_kid,
             expires_at_ms: offer.expires_at_ms,
+            ways: offer.ways.clone(),
         })
         .await
         .map_err(|_| Reply::internal("store"))?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Extension, extract::State};
 use msgpay_wire::{
-    request::{PasswordSetup, Submission},
+    request::{Setup, Submission},
     summary::PasswordSummary,
 };
 
@@ -26,7 +26,7 @@ pub(super) async fn begin(
     State(platform): State<Arc<Platform>>,
     Extension(call): Extension<DeviceCall>,
 ) -> Result<Reply, Reply> {
-    let asked = PasswordSetup::read(call.body()).map_err(Reply::unreadable)?;
+    let asked = Setup::read(call.body()).map_err(Reply::unreadable)?;
     let device = call.device();
     allowed(&platform, device, asked.suite)?;
     let mobile = platform

@@ -15,7 +15,7 @@ pub(crate) const CHECK_MS: [i64; 6] = [5_000, 10_000, 30_000, 60_000, 300_000, 1
 pub(crate) const CHECKS_MS: i64 =
     CHECK_MS[0] + CHECK_MS[1] + CHECK_MS[2] + CHECK_MS[3] + CHECK_MS[4] + CHECK_MS[5];
 
-/// An attempt about to be begun, its password known to be right.
+/// An attempt about to be begun, its factors known to hold.
 #[derive(Debug, Clone)]
 pub struct NewAttempt {
     /// The bank's idempotency id for it.
@@ -24,6 +24,8 @@ pub struct NewAttempt {
     pub institution: String,
     /// When to ask the bank again should this process die, ms from now.
     pub check_after_ms: i64,
+    /// Whether the password was among the factors, and right.
+    pub by_password: bool,
 }
 
 /// What became of an attempt's beginning.
@@ -35,7 +37,11 @@ pub enum Begun {
         amount_fen: i64,
         /// Whom to debit.
         bank_account: String,
+        /// Which attempt at the order it is, from 1.
+        number: u64,
     },
+    /// The wallet's password is locked, which locks what is paid without it too.
+    Locked,
     /// Another attempt has paid it.
     AlreadyPaid,
     /// Another attempt is under way.
@@ -69,8 +75,9 @@ pub struct DueAttempt {
 }
 
 impl Store {
-    /// Tx B: order WAIT_PAY → PAYING while it has not expired, attempt SUBMITTED, transfer PENDING. Whatever comes
-    /// of it, the password was right: the count of wrong ones is reset.
+    /// Tx B: order WAIT_PAY → PAYING while it has not expired, attempt SUBMITTED, transfer PENDING. By password: it was
+    /// right, and whatever comes of it, the count of wrong ones is reset. Without one nothing is reset, and nothing
+    /// begins while the password is locked.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -179,9 +186,14 @@ impl Store {
 
 async fn begin(tx: &mut Tx<'_>, record: &LaunchRecord, a: &NewAttempt) -> Result<Begun, StoreError> {
     // Here and nowhere later: the bank's word may come after other tries, which it must not forgive.
-    passwords::forgive(tx, &record.wallet_id).await?;
+    if a.by_password {
+        passwords::forgive(tx, &record.wallet_id).await?;
+    }
     if let Some(held) = receipts::find(&mut *tx.conn, &record.nonce).await? {
         return Ok(Begun::Overtaken(held));
+    }
+    if !a.by_password && passwords::locked(tx, &record.wallet_id).await? {
+        return Ok(Begun::Locked);
     }
     let order = sqlx::query(
         "UPDATE pay_order SET status = 'PAYING', version = version + 1
@@ -201,6 +213,8 @@ async fn begin(tx: &mut Tx<'_>, record: &LaunchRecord, a: &NewAttempt) -> Result
     let (order_date, merchant_id): (String, String) =
         (order.try_get("order_date")?, order.try_get("merchant_id")?);
     let amount_fen: i64 = order.try_get("amount_fen")?;
+    // With a password it has its number from the count.
+    let number = if a.by_password { record.counted } else { passwords::number(tx, &record.nonce).await? };
     sqlx::query(
         "INSERT INTO pay_attempt(attempt_no, order_date, pay_order_no, seq, institution, mode, wallet_id, amount_fen, status,
            server_nonce, next_check_at, created_at)
@@ -234,7 +248,7 @@ async fn begin(tx: &mut Tx<'_>, record: &LaunchRecord, a: &NewAttempt) -> Result
         .await?;
     let actor = format!("device:{}", record.device_id);
     audit::note(tx, &actor, "BEGIN", &a.attempt_no, "SUBMITTED").await?;
-    Ok(Begun::Yes { amount_fen, bank_account })
+    Ok(Begun::Yes { amount_fen, bank_account, number })
 }
 
 async fn standing(tx: &mut Tx<'_>, pay_order_no: &str) -> Result<Begun, StoreError> {
@@ -356,10 +370,11 @@ fn due_attempt(row: &sqlx::sqlite::SqliteRow) -> Result<DueAttempt, StoreError> 
     })
 }
 
-/// A fresh attempt number.
+/// A fresh attempt number, for a payment by password.
 ///
 /// # Errors
 /// When the system gives no randomness.
 pub(crate) fn new_attempt(institution: &str, check_after_ms: i64) -> Result<NewAttempt, StoreError> {
-    Ok(NewAttempt { attempt_no: ids::attempt_no()?, institution: institution.to_owned(), check_after_ms })
+    let (attempt_no, institution) = (ids::attempt_no()?, institution.to_owned());
+    Ok(NewAttempt { attempt_no, institution, check_after_ms, by_password: true })
 }

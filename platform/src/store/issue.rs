@@ -1,12 +1,9 @@
 //! Issuing a server nonce: when order, device and password allow it, together with what was shown.
 
+use msgpay_wire::factors::Way;
 use sqlx::Row;
 
-use super::{
-    Store, StoreError, Tx, audit,
-    launches::{PASSWORD, PAYMENT},
-    passwords,
-};
+use super::{Store, StoreError, Tx, Work, audit, passwords};
 use crate::domain::{OrderStatus, was_paid};
 
 /// A nonce lives three minutes at most.
@@ -35,9 +32,11 @@ pub struct NewLaunch {
     pub kid: u64,
     /// Unix ms; cut to three minutes from now.
     pub expires_at_ms: i64,
+    /// How the payment may be proven. None for a setting.
+    pub ways: Vec<Way>,
 }
 
-/// A password setting about to be signed.
+/// A setting about to be signed, of a password or a biometric key.
 #[derive(Debug, Clone)]
 pub struct NewSetup {
     /// The single-use nonce.
@@ -46,9 +45,9 @@ pub struct NewSetup {
     pub device_id: String,
     /// `S…`.
     pub setup_no: String,
-    /// Digest of the password summary's bytes.
+    /// Digest of the summary's bytes.
     pub order_digest: [u8; 32],
-    /// The password summary's bytes.
+    /// The summary's bytes.
     pub summary: Vec<u8>,
     /// Digest of no token at all.
     pub token_digest: [u8; 32],
@@ -56,7 +55,7 @@ pub struct NewSetup {
     pub client_nonce: [u8; 16],
     /// Suite.
     pub suite: u64,
-    /// Key that both envelopes must be sealed to.
+    /// Key that its envelopes must be sealed to.
     pub kid: u64,
     /// Unix ms; cut to three minutes from now.
     pub expires_at_ms: i64,
@@ -108,6 +107,14 @@ impl Store {
     pub async fn issue_setup(&self, s: NewSetup) -> Result<Issued, StoreError> {
         self.writer().write(move |mut tx| Box::pin(async move { issue_setup(&mut tx, s).await })).await
     }
+
+    /// Records the enrolment of a biometric key, when the wallet's password, which has to allow it, is set and not locked.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn issue_enrolment(&self, s: NewSetup) -> Result<Issued, StoreError> {
+        self.writer().write(move |mut tx| Box::pin(async move { issue_enrolment(&mut tx, s).await })).await
+    }
 }
 
 async fn issue(tx: &mut Tx<'_>, l: &NewLaunch) -> Result<Issued, StoreError> {
@@ -145,7 +152,7 @@ async fn issue(tx: &mut Tx<'_>, l: &NewLaunch) -> Result<Issued, StoreError> {
     if passwords::is_locked(row.try_get("locks")?, row.try_get("locked_until")?, tx.now_ms) {
         return Ok(Issued::Locked);
     }
-    insert(tx, PAYMENT, l).await
+    insert(tx, Work::Payment, l).await
 }
 
 async fn issue_setup(tx: &mut Tx<'_>, s: NewSetup) -> Result<Issued, StoreError> {
@@ -159,32 +166,64 @@ async fn issue_setup(tx: &mut Tx<'_>, s: NewSetup) -> Result<Issued, StoreError>
     .fetch_optional(&mut *tx.conn)
     .await?;
     let Some((until_ms,)) = until else { return Ok(Issued::NotAllowed) };
-    let launch = NewLaunch {
-        nonce: s.nonce,
-        device_id: s.device_id,
-        pay_order_no: s.setup_no,
-        order_digest: s.order_digest,
-        summary: s.summary,
-        token_digest: s.token_digest,
-        client_nonce: s.client_nonce,
-        suite: s.suite,
-        kid: s.kid,
-        expires_at_ms: s.expires_at_ms.min(until_ms),
-    };
-    insert(tx, PASSWORD, &launch).await
+    let expires_at_ms = s.expires_at_ms.min(until_ms);
+    insert(tx, Work::Password, &NewSetup { expires_at_ms, ..s }.into()).await
 }
 
-async fn insert(tx: &mut Tx<'_>, purpose: &str, l: &NewLaunch) -> Result<Issued, StoreError> {
+async fn issue_enrolment(tx: &mut Tx<'_>, s: NewSetup) -> Result<Issued, StoreError> {
+    let row = sqlx::query(
+        "SELECT d.status AS device, w.status AS wallet, p.phc IS NOT NULL AS has_password, p.locks, p.locked_until
+         FROM device_key d JOIN wallet w ON w.id = d.wallet_id LEFT JOIN password_state p ON p.user_id = w.user_id
+         WHERE d.device_id = ?1",
+    )
+    .bind(&s.device_id)
+    .fetch_optional(&mut *tx.conn)
+    .await?;
+    let Some(row) = row else { return Ok(Issued::Unknown) };
+    for party in ["device", "wallet"] {
+        if row.try_get::<&str, _>(party)? != "ACTIVE" {
+            return Ok(Issued::Stopped);
+        }
+    }
+    if !row.try_get::<bool, _>("has_password")? {
+        return Ok(Issued::NoPassword);
+    }
+    if passwords::is_locked(row.try_get("locks")?, row.try_get("locked_until")?, tx.now_ms) {
+        return Ok(Issued::Locked);
+    }
+    insert(tx, Work::Biometric, &s.into()).await
+}
+
+impl From<NewSetup> for NewLaunch {
+    fn from(s: NewSetup) -> Self {
+        Self {
+            nonce: s.nonce,
+            device_id: s.device_id,
+            pay_order_no: s.setup_no,
+            order_digest: s.order_digest,
+            summary: s.summary,
+            token_digest: s.token_digest,
+            client_nonce: s.client_nonce,
+            suite: s.suite,
+            kid: s.kid,
+            expires_at_ms: s.expires_at_ms,
+            ways: Vec::new(),
+        }
+    }
+}
+
+async fn insert(tx: &mut Tx<'_>, work: Work, l: &NewLaunch) -> Result<Issued, StoreError> {
     let expires_at_ms = l.expires_at_ms.min(tx.now_ms + NONCE_MS_MAX);
+    let ways: String = l.ways.iter().map(|way| way.words().collect::<Vec<_>>().join(" ") + ";").collect();
     let number = |n: u64| i64::try_from(n).map_err(|_| StoreError::Damaged("server_nonce"));
     sqlx::query(
         "INSERT INTO server_nonce(nonce, purpose, device_id, wallet_id, subject_no, order_digest, summary, token_digest,
-           client_nonce, suite, kid, issued_at, expires_at, state)
-         SELECT ?1, ?2, device_id, wallet_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'FRESH' FROM device_key
+           client_nonce, suite, kid, issued_at, expires_at, state, ways)
+         SELECT ?1, ?2, device_id, wallet_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'FRESH', ?13 FROM device_key
          WHERE device_id = ?3",
     )
     .bind(l.nonce.as_slice())
-    .bind(purpose)
+    .bind(work.word())
     .bind(&l.device_id)
     .bind(&l.pay_order_no)
     .bind(l.order_digest.as_slice())
@@ -195,9 +234,14 @@ async fn insert(tx: &mut Tx<'_>, purpose: &str, l: &NewLaunch) -> Result<Issued,
     .bind(number(l.kid)?)
     .bind(tx.now_ms)
     .bind(expires_at_ms)
+    .bind(ways)
     .execute(&mut *tx.conn)
     .await?;
-    let action = if purpose == PAYMENT { "LAUNCH" } else { "PASSWORD_SETUP" };
+    let action = match work {
+        Work::Payment => "LAUNCH",
+        Work::Password => "PASSWORD_SETUP",
+        Work::Biometric => "BIOMETRIC_SETUP",
+    };
     audit::note(tx, &format!("device:{}", l.device_id), action, &l.pay_order_no, "ISSUED").await?;
     Ok(Issued::Done { expires_at_ms, policy_serial: policy_serial(tx).await? })
 }

@@ -2,6 +2,7 @@
 //!
 //! The record kept here, never the message, says which order digest, key and purpose an envelope is opened for.
 
+use msgpay_wire::factors::Way;
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{AuditEvent, Store, StoreError, Tx, audit, receipts};
@@ -10,16 +11,38 @@ use crate::{
     factors::StillSealed,
 };
 
-pub(super) const PAYMENT: &str = "PAYMENT";
-pub(super) const PASSWORD: &str = "PASSWORD";
+/// What a nonce stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// A payment.
+    Payment,
+    /// The setting of a password.
+    Password,
+    /// The enrolment of a biometric key.
+    Biometric,
+}
+
+impl Work {
+    const ALL: [Self; 3] = [Self::Payment, Self::Password, Self::Biometric];
+
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Payment => "PAYMENT",
+            Self::Password => "PASSWORD",
+            Self::Biometric => "BIOMETRIC",
+        }
+    }
+}
 
 /// What was recorded when a nonce was issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LaunchRecord {
     /// The nonce.
     pub nonce: [u8; 16],
-    /// Whether it stands for a password setting (else for a payment).
-    pub sets_password: bool,
+    /// What it stands for.
+    pub work: Work,
+    /// How a payment may be proven: what this launch was offered.
+    pub ways: Vec<Way>,
     /// To whom it was given.
     pub device_id: String,
     /// The device's wallet.
@@ -233,9 +256,15 @@ fn record(row: &SqliteRow, receipt: Option<Receipt>) -> Result<LaunchRecord, Sto
         },
         _ => return Err(StoreError::Damaged("server_nonce.state")),
     };
+    let word: &str = row.try_get("purpose")?;
+    let work = Work::ALL.into_iter().find(|work| work.word() == word);
+    let work = work.ok_or(StoreError::Damaged("server_nonce.purpose"))?;
+    let ways = row.try_get::<&str, _>("ways")?.split_terminator(';').map(|way| Way::of_words(way.split(' ')));
+    let ways = ways.collect::<Option<Vec<_>>>();
     Ok(LaunchRecord {
         nonce: super::bytes(row, "nonce")?,
-        sets_password: row.try_get::<&str, _>("purpose")? == PASSWORD,
+        work,
+        ways: ways.ok_or(StoreError::Damaged("server_nonce.ways"))?,
         device_id: row.try_get("device_id")?,
         wallet_id: row.try_get("wallet_id")?,
         subject_no: row.try_get("subject_no")?,

@@ -4,7 +4,8 @@
 //! writer     one writer, a savepoint per piece of work, group commit
 //! merchants  merchants and their keys            people     users, wallets, devices, activation codes
 //! orders     Tx A: create; find; expire          issue, launches  single-use server nonces
-//! passwords  counting, locking, setting          attempts   Tx B: begin, Tx C: settle, and what is due
+//! passwords  counting, locking, setting          biometrics  keys of devices, taken and ended
+//! attempts   Tx B: begin, Tx C: settle, and what is due
 //! receipts   the one signed answer per request   ledger     double entry
 //! outbox     notices to merchants                audit      events, sealed into a chain of blocks
 //! nonces     nonces of HTTP signatures           mobile     mobile numbers at rest
@@ -25,6 +26,7 @@ use crate::{clock::SharedClock, private};
 
 mod attempts;
 mod audit;
+mod biometrics;
 mod contradictions;
 mod issue;
 mod launches;
@@ -42,8 +44,9 @@ mod writer;
 pub use attempts::{Begun, DueAttempt, NewAttempt, Settled};
 pub(crate) use attempts::{CHECKS_MS, new_attempt};
 pub use audit::{AuditEvent, AuditFault};
+pub use biometrics::{BiometricKey, Enrolled};
 pub use issue::{Issued, NewLaunch, NewSetup};
-pub use launches::{Consumed, LaunchRecord, NonceState};
+pub use launches::{Consumed, LaunchRecord, NonceState, Work};
 pub use merchants::{KeyAdded, Merchant, MerchantKey, NewMerchant};
 pub use mobile::MobileKey;
 pub use orders::{Created, HttpNonce, NewOrder, OrderQuery};

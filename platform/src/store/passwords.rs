@@ -7,7 +7,7 @@ use std::fmt;
 
 use sqlx::Row;
 
-use super::{LaunchRecord, Store, StoreError, Tx, audit, receipts};
+use super::{LaunchRecord, Store, StoreError, Tx, audit, biometrics, receipts};
 use crate::domain::Receipt;
 
 /// Wrong passwords in a row until the lock.
@@ -170,17 +170,10 @@ async fn count(
     .await?;
     if let Some(row) = row {
         let fails: u32 = row.try_get("fails")?;
-        let numbered = sqlx::query(
-            "UPDATE server_nonce SET counted = 1 + (SELECT count(*) FROM server_nonce n
-               WHERE n.subject_no = server_nonce.subject_no AND n.counted > 0) WHERE nonce = ?1 RETURNING counted",
-        )
-        .bind(nonce.as_slice())
-        .fetch_one(&mut *tx.conn)
-        .await?;
         return Ok(Counted::Try {
             phc: row.try_get("phc")?,
             tries_left: TRIES.saturating_sub(fails),
-            number: super::count(&numbered, "counted")?,
+            number: number(tx, nonce).await?,
             streak: row.try_get("streak")?,
         });
     }
@@ -192,6 +185,29 @@ async fn count(
     .fetch_one(&mut *tx.conn)
     .await?;
     Ok(if set { Counted::Locked } else { Counted::NotSet })
+}
+
+/// Gives a request its number among the attempts at its subject, from 1.
+pub(super) async fn number(tx: &mut Tx<'_>, nonce: &[u8; 16]) -> Result<u64, StoreError> {
+    let numbered = sqlx::query(
+        "UPDATE server_nonce SET counted = 1 + (SELECT count(*) FROM server_nonce n
+           WHERE n.subject_no = server_nonce.subject_no AND n.counted > 0) WHERE nonce = ?1 RETURNING counted",
+    )
+    .bind(nonce.as_slice())
+    .fetch_one(&mut *tx.conn)
+    .await?;
+    Ok(super::count(&numbered, "counted")?)
+}
+
+/// Whether a wallet's password is locked now.
+pub(super) async fn locked(tx: &mut Tx<'_>, wallet_id: &str) -> Result<bool, StoreError> {
+    let row = sqlx::query(
+        "SELECT p.locks, p.locked_until FROM password_state p JOIN wallet w ON w.user_id = p.user_id WHERE w.id = ?1",
+    )
+    .bind(wallet_id)
+    .fetch_one(&mut *tx.conn)
+    .await?;
+    Ok(is_locked(row.try_get("locks")?, row.try_get("locked_until")?, tx.now_ms))
 }
 
 async fn take_back(tx: &mut Tx<'_>, wallet_id: &str, streak: i64) -> Result<(), StoreError> {
@@ -247,6 +263,7 @@ async fn set(
     if done.rows_affected() == 0 {
         return Ok(PasswordStored::NotAllowed(None));
     }
+    biometrics::end_all(tx, &record.wallet_id).await?;
     let actor = format!("device:{}", record.device_id);
     audit::note(tx, &actor, "PASSWORD_SET", &record.wallet_id, "OK").await?;
     Ok(PasswordStored::Done(receipts::keep(tx, &record.nonce, receipt).await?))

@@ -259,7 +259,8 @@ async fn activate(
     let device_id = ids::device_id()?;
     let made = sqlx::query(
         "INSERT INTO device_key(device_id, wallet_id, alg, public_key, status, created_at)
-         VALUES (?1, ?2, ?5, ?3, 'ACTIVE', ?4) ON CONFLICT(public_key) DO NOTHING",
+         SELECT ?1, ?2, ?5, ?3, 'ACTIVE', ?4 WHERE NOT EXISTS(SELECT 1 FROM biometric_key WHERE public_key = ?3)
+         ON CONFLICT(public_key) DO NOTHING",
     )
     .bind(&device_id)
     .bind(&wallet_id)

@@ -24,7 +24,7 @@ use msgpay_wire::{
     entry::EntryPurpose,
     launch::{LaunchToken, wallet_binding},
     receipt::Verdict,
-    request::{Launch, Packaged, PasswordSetup, RequestParts, device_message, request_digest},
+    request::{Launch, Packaged, RequestParts, Setup, device_message, request_digest},
     trust::{Purpose, Signer as _},
 };
 
@@ -108,7 +108,7 @@ async fn nothing_begins_in_a_suite_that_the_policy_omits() {
         assert_eq!(ask(suite).await.status, 200, "the code is unused");
         let handset = Handset::activated_in(&world, crate::common::MOBILE, suite).await;
         let begin = async |suite| {
-            let body = PasswordSetup { client_nonce: [3; 16], suite }.encode();
+            let body = Setup { client_nonce: [3; 16], suite }.encode();
             handset.call(&world, "/sdk/v1/password-setups", &body).await
         };
         assert_eq!(begin(omitted).await.problem(), "403 5G-1006");
@@ -168,6 +168,7 @@ async fn a_request_digest_of_another_suite_is_not_this_requests() {
                 wallet_id: &handset.wallet_id,
                 order_digest: &launched.answer.summary_digest,
                 packaged: &submission.packaged,
+                biometric: None,
                 evidence: b"",
                 server_nonce: &launched.answer.server_nonce,
             },

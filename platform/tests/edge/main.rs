@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
+mod biometrics;
 mod certificates;
 mod command_line;
 mod common;

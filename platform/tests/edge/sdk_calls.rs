@@ -5,6 +5,7 @@ use msgpay_platform::keys::{BuiltIn, InstitutionKeys};
 use msgpay_wire::{
     Fen,
     entry::EntryPurpose,
+    factors::Way,
     launch::{LaunchToken, Link},
     receipt::Verdict,
     trust::{Purpose, Signer as _},
@@ -31,7 +32,10 @@ async fn a_payment_goes_through_and_its_receipt_binds_it() {
     assert_eq!(summary.amount, Fen::new(12_850).unwrap());
     assert_eq!((summary.payee_name.as_str(), summary.item.as_str()), ("coffee", "拿铁礼盒"));
     assert_eq!(summary.claimed_name, None);
-    assert_eq!((launched.policy.amount_fen_max, launched.policy.factors.len()), (5_000_000, 2));
+    assert_eq!(
+        (launched.policy.amount_fen_max, launched.policy.ways.as_slice()),
+        (5_000_000, &[Way::by_password()][..])
+    );
     let submission = handset.package(&launched, &[(EntryPurpose::Password, PASSWORD)]);
     let digest = handset.digest(&launched, &submission.packaged);
     let answer = handset.call(&world, "/sdk/v1/payments", &submission.encode()).await;
@@ -241,6 +245,8 @@ async fn malformed_bodies_are_refused_on_every_call() {
         "/sdk/v1/payments",
         "/sdk/v1/passwords",
         "/sdk/v1/password-setups",
+        "/sdk/v1/biometric-setups",
+        "/sdk/v1/biometrics",
         "/sdk/v1/payments/P1/resolve",
     ] {
         for body in [b"".as_slice(), b"\xa0", b"\xff", b"\xbf\xff", b"{}", &[0x9b; 9]] {

@@ -9,7 +9,7 @@ use msgpay_wire::{
     entry::EntryPurpose,
     launch::LaunchToken,
     receipt::Verdict,
-    request::{Launch, Packaged, PasswordSetup},
+    request::{Launch, Packaged, Setup},
     trust::{Purpose, Signer as _},
 };
 
@@ -61,7 +61,7 @@ async fn links_settings_and_entries_of_an_unknown_suite_are_refused() {
     for suite in SuiteId::ALL {
         let (world, merchant, handset) = World::in_suite(suite).await;
         let link = world.link(&merchant, "M-unknown").await;
-        let setup = PasswordSetup { client_nonce: [3; 16], suite }.encode();
+        let setup = Setup { client_nonce: [3; 16], suite }.encode();
         let (now, keys) = (u64::try_from(now_s()).unwrap(), world.keys());
         let (token, _) = LaunchToken::open(&keys::BuiltIn, &handset.roots, &link.token, now).unwrap();
         let signer = keys.signer(Purpose::Launch, suite, now_s()).unwrap();

@@ -8,6 +8,7 @@ fn membership(institution: &str) -> Membership {
         device_id: "D1".into(),
         key_name: "k".into(),
         key_suite: SuiteId::Guomi,
+        biometric: None,
     }
 }
 
@@ -33,6 +34,10 @@ fn records_come_back() {
     membership("A").keep(&vault).unwrap();
     open_request("P1").keep(&vault).unwrap();
     assert_eq!(Membership::find(&vault, "A"), Ok(Some(membership("A"))));
+    let key = BiometricKey { name: "b".into(), suite: SuiteId::International, public_key: [4; 65] };
+    let enrolled = Membership { biometric: Some(key), ..membership("A") };
+    enrolled.keep(&vault).unwrap();
+    assert_eq!(Membership::find(&vault, "A"), Ok(Some(enrolled)));
     assert_eq!(OpenRequest::find(&vault, "A", "P1"), Ok(Some(open_request("P1"))));
     let same_number = OpenRequest { institution: "B".into(), ..open_request("P1") };
     same_number.keep(&vault).unwrap();
@@ -61,7 +66,7 @@ fn policy(serial: u64, receipt_kid_min: u64) -> Policy {
         suites: vec![SuiteId::Guomi],
         kinds: vec![],
         modes: vec![],
-        factors: vec![],
+        ways: vec![],
         amount_fen_max: 1,
         kids_min: vec![
             (SuiteId::Guomi, Purpose::Receipt, receipt_kid_min),

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::{Core, verdict};
 use crate::{
     failure::Misuse,
-    host::{Answer, NoAnswer, Request},
+    host::{Answer, Guard, NoAnswer, Request},
     outcome::{Reason, Todo, Why},
     outgoing,
     records::{Membership, OpenRequest, PolicySeen},
@@ -116,10 +116,9 @@ impl Activation {
         let key = match &self.key {
             Some(key) => key.clone(),
             None => {
-                let end: String = outgoing::nonce()?.iter().map(|byte| format!("{byte:02x}")).collect();
-                let name = format!("device/{}/{end}", self.institution);
+                let name = outgoing::key_name("device", &self.institution)?;
                 let suite = institution.device_suite;
-                StagedKey { public: keystore.make_key(&name, suite)?, suite, name }
+                StagedKey { public: keystore.make_key(&name, suite, Guard::Device)?, suite, name }
             }
         };
         self.key = Some(key.clone());
@@ -174,6 +173,7 @@ impl Activation {
             device_id: activated.device_id,
             key_name: key.name.clone(),
             key_suite: key.suite,
+            biometric: None,
         })
     }
 
@@ -188,11 +188,14 @@ impl Activation {
         let earlier = Membership::find(vault, &self.institution)?;
         membership.keep(vault)?;
         self.key = None;
-        if let Some(earlier) = earlier
-            && earlier.key_name != membership.key_name
-            && OpenRequest::needs_key(vault, &earlier.key_name) == Ok(false)
-        {
-            // A key that stays is of no use to anybody: the institution knows another device now.
+        let Some(earlier) = earlier.filter(|earlier| earlier.key_name != membership.key_name) else {
+            return Ok(());
+        };
+        // A key that stays is of no use to anybody: the institution knows another device now.
+        if let Some(key) = earlier.biometric {
+            let _stays = core.host.keystore.forget_key(&key.name);
+        }
+        if OpenRequest::needs_key(vault, &earlier.key_name) == Ok(false) {
             let _stays = core.host.keystore.forget_key(&earlier.key_name);
         }
         Ok(())

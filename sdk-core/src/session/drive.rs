@@ -1,6 +1,9 @@
 //! Runs a session through a transport until a person is needed. The session itself stays without any I/O.
 
-use super::{Activation, ActivationOutcome, ActivationStep, PasswordSetup, Payment, SetupStep, Step};
+use super::{
+    Activation, ActivationOutcome, ActivationStep, BiometricEnrolment, EnrolmentStep, PasswordSetup, Payment,
+    SetupStep, Step,
+};
 use crate::{failure::Misuse, host::Transport};
 
 /// Questions about one request in a row before the person is told that the result is not known yet.
@@ -10,8 +13,8 @@ const QUESTIONS_MAX: u32 = 5;
 const LOST_MS_MIN: u64 = 500;
 
 impl Payment {
-    /// Sends and asks until the next step is for a person: `Review`, `EnterPassword`, `Concluded`, or `Working` and
-    /// `Unresolved` when five questions in a row gave no result. Calling it again then asks on.
+    /// Sends and asks until the next step is for a person: `Review`, `EnterPassword`, `ConfirmBiometric`, `Concluded`, or
+    /// `Working` and `Unresolved` when five questions in a row gave no result. Calling it again then asks on.
     ///
     /// Dropping the future while a request is in flight loses its answer: call [`Payment::answered`] with
     /// [`NoAnswer`](crate::NoAnswer), and the session asks about it.
@@ -48,6 +51,21 @@ impl PasswordSetup {
         loop {
             match self.step()? {
                 SetupStep::Send(request) => self.answered(transport.send(request).await)?,
+                step => return Ok(step),
+            }
+        }
+    }
+}
+
+impl BiometricEnrolment {
+    /// Sends until the next step is for a person.
+    ///
+    /// # Errors
+    /// As [`BiometricEnrolment::step`] and [`BiometricEnrolment::answered`].
+    pub async fn advance(&mut self, transport: &dyn Transport) -> Result<EnrolmentStep, Misuse> {
+        loop {
+            match self.step()? {
+                EnrolmentStep::Send(request) => self.answered(transport.send(request).await)?,
                 step => return Ok(step),
             }
         }

@@ -15,6 +15,7 @@ use crate::{
     host::{Answer, Clock},
     keypad::{Allowed, Binding, Entry, Kind, WALLET_PASSWORD_LENGTH},
     outcome::{Reason, Todo, Why},
+    outgoing,
     records::{Believed, Membership, PolicySeen},
     trust::{self, Crypto},
 };
@@ -29,7 +30,7 @@ const NONCE_MS_MAX: u64 = 180_000;
 pub(super) struct Asked {
     pub(super) membership: Membership,
     pub(super) client_nonce: [u8; 16],
-    /// Digest of the launch token; of nothing for a password setting.
+    /// Digest of the launch token; of nothing for a setting.
     pub(super) token_digest: Digest,
     /// Key that signed the token.
     pub(super) launch_key: Option<KeyStatement>,
@@ -39,9 +40,27 @@ pub(super) struct Asked {
 }
 
 impl Asked {
+    /// What is asked for a setting: no link leads to it.
+    pub(super) fn without_link(
+        core: &Core,
+        membership: Membership,
+        suite: SuiteId,
+    ) -> Result<Self, HostFault> {
+        Ok(Self {
+            membership,
+            client_nonce: outgoing::nonce()?,
+            token_digest: Crypto.hash(suite, b""),
+            launch_key: None,
+            suite,
+            at_ms: core.host.clock.boot_ms(),
+        })
+    }
+
     /// What it needs of the policy when no money moves.
     pub(super) fn need(&self, kind: &'static str) -> Need {
-        Need { suite: self.suite, device: self.membership.key_suite, kind, amount: None }
+        let Membership { key_suite: device, biometric, .. } = &self.membership;
+        let biometric = biometric.as_ref().map(|key| key.suite);
+        Need { suite: self.suite, device: *device, kind, biometric, amount: None }
     }
 }
 

@@ -1,12 +1,16 @@
 //! Sessions: state machines without any input or output of their own.
 //!
-//! A session gives out what it wants ([`Step`]): a request to send, a summary to show, a password to have typed. It
+//! A session gives out what it wants ([`Step`]): a request to send, a summary to show, a password to have typed, a
+//! message that a biometric key is to sign. It
 //! consumes its state with every answer, so that it can be stepped, killed and replayed in microseconds. Payments
 //! need three proofs on their way: the summary was shown (`Reviewed`), the policy is met (`Cleared`), the factors
 //! are sealed for this launch (`Packaged`).
 
 mod activation;
+mod confirmation;
 mod drive;
+mod enrolment;
+mod entering;
 mod launched;
 mod link;
 mod payment;
@@ -23,8 +27,10 @@ use std::{
 };
 
 pub use activation::{Activation, ActivationOutcome, ActivationStep};
+pub use confirmation::Confirmation;
+pub use enrolment::{BiometricEnrolment, EnrolmentStep};
 pub use payment::{Payment, Step};
-pub use review::{PasswordReview, Review};
+pub use review::{BiometricReview, PasswordReview, Review};
 pub use setup::{PasswordSetup, SetupStep};
 
 use msgpay_wire::SuiteId;
@@ -105,6 +111,24 @@ impl MsgPay {
         PasswordSetup::begin(self.core.clone(), institution)
     }
 
+    /// Enrols a biometric key: reviewed, allowed by the password, held by the phone for a live finger or face. One that
+    /// was enrolled before is replaced.
+    ///
+    /// # Errors
+    /// [`Misuse::UnknownInstitution`], [`Misuse::NotActivated`], [`Misuse::Host`].
+    pub fn enrol_biometric(&self, institution: &str) -> Result<BiometricEnrolment, Misuse> {
+        BiometricEnrolment::begin(self.core.clone(), institution)
+    }
+
+    /// Forgets the biometric key of an institution on this handset: the phone has given it up, or the payer wants it no
+    /// more. Payments then go the ways without it, until another is enrolled.
+    ///
+    /// # Errors
+    /// [`Misuse::Host`] when the vault fails.
+    pub fn forget_biometric(&self, institution: &str) -> Result<(), Misuse> {
+        Ok(self.core.forget_biometric(institution)?)
+    }
+
     /// Who this handset is at an institution; `None` before activation.
     ///
     /// # Errors
@@ -137,6 +161,18 @@ impl Core {
 
     fn now_s(&self) -> u64 {
         trust::now_s(&*self.host.clock)
+    }
+
+    /// Takes the biometric key out of the record, then out of the keystore.
+    fn forget_biometric(&self, institution: &str) -> Result<(), HostFault> {
+        let _alone = self.alone();
+        let vault = &*self.host.vault;
+        let Some(membership) = Membership::find(vault, institution)? else { return Ok(()) };
+        let Some(key) = membership.biometric.clone() else { return Ok(()) };
+        Membership { biometric: None, ..membership }.keep(vault)?;
+        // It stays where the keystore cannot remove it now; no session asks for it again.
+        let _stays = self.host.keystore.forget_key(&key.name);
+        Ok(())
     }
 
     /// A request signed by the device key.

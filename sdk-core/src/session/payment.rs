@@ -1,13 +1,14 @@
 //! One payment, from a link to the institution's word.
 //!
 //! ```text
-//! ToLaunch ─ Launching ─ Reviewing ─ Entering ─ ToSubmit ─┬─ InFlight ─ Concluded
-//!     └──────────┴────────────┴──────────┴────────────────│── Concluded(Cancelled, NotPaid)
-//!                            Unresolved ◄── no answer ────┤
-//!                            Working ◄── 202 ─────────────┘
-//!              Unresolved, Working ─ resolve ─ ToResolve ─ InFlight
+//! ToLaunch ─ Launching ─ Reviewing ─ Entering, Confirming ─ ToSubmit ─┬─ InFlight ─ Concluded
+//!     └──────────┴────────────┴──────────┴────────────────────────────│── Concluded(Cancelled, NotPaid)
+//!                                        Unresolved ◄── no answer ────┤
+//!                                        Working ◄── 202 ─────────────┘
+//!                          Unresolved, Working ─ resolve ─ ToResolve ─ InFlight
 //! ```
-//! Behind `ToSubmit` there is no way back to a new submission: only `resolve`, until a receipt is verified.
+//! `Entering`, `Confirming` or both, as the policy says (`entering.rs`). Behind `ToSubmit` there is no way back to a new
+//! submission: only `resolve`, until a receipt is verified.
 
 use std::{fmt, sync::Arc};
 
@@ -15,14 +16,15 @@ use msgpay_wire::{entry::EntryPurpose, request::Resolve};
 
 use super::{
     Core,
-    launched::{Launched, NotLaunched},
+    confirmation::{Confirmation, Unconfirmed},
+    entering::{Entering, Next},
+    launched::NotLaunched,
     link::{Launching, Reviewing},
-    review::{self, Review, Reviewed},
-    submission::{Call, Packaged, Submission},
+    review::{self, Review},
+    submission::Submission,
     verdict::{self, Heard},
 };
 use crate::{
-    environment::Cleared,
     failure::Misuse,
     host::{Answer, NoAnswer, Request},
     keypad::{Entry, SealedEntry},
@@ -39,6 +41,9 @@ pub enum Step {
     Review(Review),
     /// Have the password typed, then call [`Payment::entered`] or [`Payment::cancel`].
     EnterPassword(Entry),
+    /// Have the phone release the biometric key for this one message, then call [`Payment::confirmed`]; or
+    /// [`Payment::by_password`], [`Payment::biometric_lost`], [`Payment::cancel`].
+    ConfirmBiometric(Confirmation),
     /// The institution works on it: call [`Payment::resolve`] after this time.
     Working {
         /// Milliseconds to wait.
@@ -66,20 +71,13 @@ enum State {
     Launching(Launching),
     Reviewing(Reviewing),
     Entering(Entering),
+    Confirming(Box<Unconfirmed>),
     ToSubmit(Box<Submission>),
     ToResolve(OpenRequest),
     InFlight(OpenRequest),
     Working(OpenRequest, u64),
     Unresolved(OpenRequest),
     Concluded(Outcome),
-}
-
-/// An order that was accepted.
-struct Entering {
-    launched: Launched,
-    cleared: Cleared,
-    reviewed: Reviewed,
-    subject_no: String,
 }
 
 impl Payment {
@@ -116,6 +114,10 @@ impl Payment {
             State::Entering(entering) => {
                 let clock = self.core.host.clock.clone();
                 Ok(Step::EnterPassword(entering.launched.entry(EntryPurpose::Password, clock)))
+            }
+            State::Confirming(unconfirmed) => {
+                let or_password = unconfirmed.submission().cleared.way_without_biometric().is_some();
+                Ok(Step::ConfirmBiometric(unconfirmed.confirmation(or_password)))
             }
             State::Working(_, retry_after_ms) => Ok(Step::Working { retry_after_ms: *retry_after_ms }),
             State::Unresolved(open) => Ok(unresolved(open)),
@@ -161,24 +163,20 @@ impl Payment {
     /// [`Misuse::OutOfTurn`], [`Misuse::OtherSession`].
     pub fn accept(&mut self, review: &Review) -> Result<(), Misuse> {
         self.end_if_too_long();
-        match std::mem::replace(&mut self.state, State::Concluded(Outcome::Cancelled)) {
+        match self.take() {
             State::Reviewing(reviewing) if *review == reviewing.review => {
                 let Reviewing { launched, cleared, review: shown } = reviewing;
                 let reviewed = review::accept(&review.order_digest, &launched.answer.summary_digest)
                     .ok_or(Misuse::OtherSession)?;
-                let subject_no = shown.pay_order_no;
-                self.state = State::Entering(Entering { launched, cleared, reviewed, subject_no });
+                let next = Next::of(launched, cleared, reviewed, shown.pay_order_no);
+                self.state = next.map_or(State::not_paid(Todo::OtherWay, Why::NotAllowed), State::from);
                 Ok(())
             }
-            other => {
-                let misuse = match &other {
-                    State::Reviewing(_) => Err(Misuse::OtherSession),
-                    State::Concluded(_) => Ok(()),
-                    _ => Err(Misuse::OutOfTurn),
-                };
-                self.state = other;
-                misuse
+            State::Reviewing(reviewing) => {
+                self.state = State::Reviewing(reviewing);
+                Err(Misuse::OtherSession)
             }
+            other => self.out_of_turn(other),
         }
     }
 
@@ -188,25 +186,76 @@ impl Payment {
     /// [`Misuse::OutOfTurn`], [`Misuse::OtherSession`] for an entry of another launch; then a new entry is needed.
     pub fn entered(&mut self, sealed: SealedEntry) -> Result<(), Misuse> {
         self.end_if_too_long();
-        match std::mem::replace(&mut self.state, State::Concluded(Outcome::Cancelled)) {
-            State::Entering(entering) => {
-                let mut packaged = Packaged::default();
-                if !packaged.add(sealed, EntryPurpose::Password, &entering.launched) {
-                    self.state = State::Entering(entering);
-                    return Err(Misuse::OtherSession);
-                }
-                let Entering { launched, cleared, reviewed, subject_no } = entering;
-                let submission =
-                    Submission::new(Call::Payment, subject_no, launched, reviewed, cleared, packaged);
-                self.state = State::ToSubmit(Box::new(submission));
-                Ok(())
-            }
-            other => {
-                let concluded = matches!(other, State::Concluded(_));
-                self.state = other;
-                if concluded { Ok(()) } else { Err(Misuse::OutOfTurn) }
-            }
+        let moved = match self.take() {
+            State::Entering(entering) => entering.entered(sealed),
+            other => return self.out_of_turn(other),
+        };
+        self.moved(moved.map_err(|entering| (State::Entering(*entering), Misuse::OtherSession)))
+    }
+
+    /// The biometric key has signed what [`Step::ConfirmBiometric`] asked for.
+    ///
+    /// # Errors
+    /// [`Misuse::OutOfTurn`]; [`Misuse::OtherSession`] for a signature by another key or over another message: ask for
+    /// the step again.
+    pub fn confirmed(&mut self, signature: [u8; 64]) -> Result<(), Misuse> {
+        self.end_if_too_long();
+        let moved = match self.take() {
+            State::Confirming(unconfirmed) => unconfirmed.confirmed(signature),
+            other => return self.out_of_turn(other),
+        };
+        let moved = moved.map(|submission| Next::Submit(Box::new(submission)));
+        self.moved(moved.map_err(|unconfirmed| (State::Confirming(unconfirmed), Misuse::OtherSession)))
+    }
+
+    /// The payer types the password instead of giving the biometric, where the institution's rules let him.
+    ///
+    /// # Errors
+    /// [`Misuse::OutOfTurn`]; [`Misuse::NoOtherWay`]: the step stays.
+    pub fn by_password(&mut self) -> Result<(), Misuse> {
+        self.end_if_too_long();
+        let moved = match self.take() {
+            State::Confirming(unconfirmed) => Next::by_password(unconfirmed),
+            other => return self.out_of_turn(other),
+        };
+        self.moved(moved.map_err(|unconfirmed| (State::Confirming(unconfirmed), Misuse::NoOtherWay)))
+    }
+
+    /// The phone no longer has the biometric key that [`Step::ConfirmBiometric`] asks for: another finger or face was
+    /// enrolled in it. The handset forgets the key ([`MsgPay::membership`](crate::MsgPay::membership) then says so) and
+    /// the payment goes on by password, or ends with [`Why::BiometricLost`] where the rules have no such way.
+    ///
+    /// # Errors
+    /// [`Misuse::OutOfTurn`]; [`Misuse::Host`] when the vault failed: the step stays.
+    pub fn biometric_lost(&mut self) -> Result<(), Misuse> {
+        let State::Confirming(unconfirmed) = &self.state else { return Err(Misuse::OutOfTurn) };
+        self.core.forget_biometric(unconfirmed.submission().institution())?;
+        if let Err(Misuse::NoOtherWay) = self.by_password() {
+            self.state = State::not_paid(Todo::OtherWay, Why::BiometricLost);
         }
+        Ok(())
+    }
+
+    /// Goes on, or back to the state that was.
+    fn moved(&mut self, moved: Result<Next, (State, Misuse)>) -> Result<(), Misuse> {
+        let (state, moved) = match moved {
+            Ok(next) => (next.into(), Ok(())),
+            Err((state, misuse)) => (state, Err(misuse)),
+        };
+        self.state = state;
+        moved
+    }
+
+    /// Takes the state out; nothing was sent in what stands in its place.
+    fn take(&mut self) -> State {
+        std::mem::replace(&mut self.state, State::Concluded(Outcome::Cancelled))
+    }
+
+    /// Puts a state back that did not expect a call; a session that has ended takes any.
+    fn out_of_turn(&mut self, state: State) -> Result<(), Misuse> {
+        let concluded = matches!(state, State::Concluded(_));
+        self.state = state;
+        if concluded { Ok(()) } else { Err(Misuse::OutOfTurn) }
     }
 
     /// Asks about a request whose result is not known.
@@ -248,7 +297,7 @@ impl Payment {
     /// Makes the request that is due, and moves on only when it can be given out.
     fn send(&mut self) -> Result<Request, Misuse> {
         let core = self.core.clone();
-        match std::mem::replace(&mut self.state, State::Concluded(Outcome::Cancelled)) {
+        match self.take() {
             State::ToLaunch(mut launching) => {
                 launching.asked.at_ms = core.host.clock.boot_ms();
                 let request = launching.request(&core);
@@ -277,7 +326,7 @@ impl Payment {
         let _alone = core.alone();
         let State::ToSubmit(submission) = &self.state else { return Err(Misuse::OutOfTurn) };
         let vault = &*core.host.vault;
-        if let Some(open) = OpenRequest::find(vault, submission.institution(), submission.subject_no())? {
+        if let Some(open) = OpenRequest::find(vault, submission.institution(), &submission.subject_no)? {
             let step = unresolved(&open);
             self.state = State::Unresolved(open);
             return Ok(step);
@@ -294,12 +343,12 @@ impl Payment {
         let over = match &self.state {
             State::Reviewing(reviewing) => reviewing.launched.took_too_long(clock),
             State::Entering(entering) => entering.launched.took_too_long(clock),
+            State::Confirming(unconfirmed) => unconfirmed.submission().took_too_long(&self.core),
             State::ToSubmit(submission) => submission.took_too_long(&self.core),
             _ => false,
         };
         if over {
-            let reason = Reason::new(Todo::TryAgain, Why::TookTooLong);
-            self.state = State::Concluded(Outcome::NotPaid(reason));
+            self.state = State::not_paid(Todo::TryAgain, Why::TookTooLong);
         }
     }
 }
@@ -308,7 +357,21 @@ fn unresolved(open: &OpenRequest) -> Step {
     Step::Unresolved { institution: open.institution.clone(), pay_order_no: open.subject_no.clone() }
 }
 
+impl From<Next> for State {
+    fn from(next: Next) -> Self {
+        match next {
+            Next::Enter(entering) => Self::Entering(*entering),
+            Next::Confirm(unconfirmed) => Self::Confirming(unconfirmed),
+            Next::Submit(submission) => Self::ToSubmit(submission),
+        }
+    }
+}
+
 impl State {
+    fn not_paid(todo: Todo, why: Why) -> Self {
+        Self::Concluded(Outcome::NotPaid(Reason::new(todo, why)))
+    }
+
     fn ended(not_launched: NotLaunched) -> Result<Self, Misuse> {
         match not_launched {
             NotLaunched::Reason(reason) => Ok(Self::Concluded(Outcome::NotPaid(*reason))),
@@ -324,6 +387,7 @@ impl fmt::Debug for Payment {
             State::Launching(_) => "launching",
             State::Reviewing(_) => "reviewing",
             State::Entering(_) => "entering",
+            State::Confirming(_) => "confirming",
             State::ToSubmit(_) => "to submit",
             State::ToResolve(_) => "to resolve",
             State::InFlight(_) => "in flight",

@@ -2,7 +2,7 @@
 
 use msgpay_wire::{
     Digest,
-    summary::{PasswordSummary, Summary},
+    summary::{BiometricSummary, PasswordSummary, Summary},
 };
 
 /// The verified order, in plain values: show payee, amount, item and expiry before anything is typed.
@@ -42,6 +42,22 @@ pub struct PasswordReview {
     pub setup_no: String,
     /// The wallet's mobile number, masked.
     pub mobile_masked: String,
+    /// Unix seconds.
+    pub expires_s: u64,
+    pub(super) order_digest: Digest,
+}
+
+/// The verified enrolment of a biometric key: show whose it is and what it will allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BiometricReview {
+    /// Name of the institution, from the configuration.
+    pub institution_name: String,
+    /// Number of this enrolment.
+    pub setup_no: String,
+    /// The wallet's mobile number, masked.
+    pub mobile_masked: String,
+    /// The largest payment in fen that will need no password; 0 for none.
+    pub alone_fen_max: u64,
     /// Unix seconds.
     pub expires_s: u64,
     pub(super) order_digest: Digest,
@@ -89,6 +105,19 @@ impl PasswordReview {
             institution_name: institution_name.to_owned(),
             setup_no: summary.setup_no,
             mobile_masked: summary.mobile_masked,
+            expires_s: summary.expires,
+            order_digest,
+        }
+    }
+}
+
+impl BiometricReview {
+    pub(super) fn of(summary: BiometricSummary, order_digest: Digest, institution_name: &str) -> Self {
+        Self {
+            institution_name: institution_name.to_owned(),
+            setup_no: summary.setup_no,
+            mobile_masked: summary.mobile_masked,
+            alone_fen_max: summary.alone_fen_max,
             expires_s: summary.expires,
             order_digest,
         }

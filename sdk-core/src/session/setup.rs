@@ -5,7 +5,7 @@
 
 use std::{fmt, sync::Arc};
 
-use msgpay_wire::{Primitives as _, entry::EntryPurpose, request, summary::PasswordSummary};
+use msgpay_wire::{entry::EntryPurpose, request, summary::PasswordSummary};
 
 use super::{
     Core,
@@ -20,9 +20,8 @@ use crate::{
     host::{Answer, NoAnswer, Request},
     keypad::{Entry, Kind, SealedEntry},
     outcome::{Reason, SetupOutcome, Todo, Why},
-    outgoing,
     records::{Membership, OpenRequest},
-    trust::{self, Crypto},
+    trust,
 };
 
 /// What the setting of a password wants now. Asking again gives the same, but a request is given out once.
@@ -74,14 +73,7 @@ impl PasswordSetup {
     pub(super) fn begin(core: Arc<Core>, institution: &str) -> Result<Self, Misuse> {
         let suite = super::first_suite(core.institution(institution)?)?;
         let membership = Membership::find(&*core.host.vault, institution)?.ok_or(Misuse::NotActivated)?;
-        let asked = Asked {
-            membership,
-            client_nonce: outgoing::nonce()?,
-            token_digest: Crypto.hash(suite, b""),
-            launch_key: None,
-            suite,
-            at_ms: core.host.clock.boot_ms(),
-        };
+        let asked = Asked::without_link(&core, membership, suite)?;
         Ok(Self { core, state: State::ToBegin(asked) })
     }
 
@@ -184,9 +176,17 @@ impl PasswordSetup {
         self.state = if entering.purpose == EntryPurpose::PasswordNew {
             State::Entering(Entering { purpose: EntryPurpose::PasswordRepeat, ..entering })
         } else {
-            let Entering { launched, cleared, reviewed, setup_no, packaged, .. } = entering;
-            let submission = Submission::new(Call::Password, setup_no, launched, reviewed, cleared, packaged);
-            State::ToSubmit(Box::new(submission))
+            let Entering { launched, cleared, reviewed, setup_no: subject_no, packaged, .. } = entering;
+            let (call, confirmed) = (Call::Password, None);
+            State::ToSubmit(Box::new(Submission {
+                call,
+                subject_no,
+                launched,
+                reviewed,
+                cleared,
+                packaged,
+                confirmed,
+            }))
         };
         Ok(())
     }
@@ -207,7 +207,7 @@ impl PasswordSetup {
         match self.take() {
             State::ToBegin(mut asked) => {
                 asked.at_ms = core.host.clock.boot_ms();
-                let body = request::PasswordSetup { client_nonce: asked.client_nonce, suite: asked.suite };
+                let body = request::Setup { client_nonce: asked.client_nonce, suite: asked.suite };
                 let body = body.encode();
                 let (institution, device) = (&asked.membership.institution, asked.membership.device());
                 let request = core.signed(institution, device, "/sdk/v1/password-setups", body);

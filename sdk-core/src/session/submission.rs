@@ -1,11 +1,12 @@
 //! A request that can pay. It does not compile without the three proofs.
 
 use msgpay_wire::{
+    Digest,
     entry::EntryPurpose,
     request::{self, RequestParts},
 };
 
-use super::{Core, launched::Launched, review::Reviewed};
+use super::{Core, confirmation::Confirmed, launched::Launched, review::Reviewed};
 use crate::{
     environment::Cleared,
     failure::HostFault,
@@ -22,6 +23,8 @@ pub(super) enum Call {
     Payment,
     /// `POST /sdk/v1/passwords`.
     Password,
+    /// `POST /sdk/v1/biometrics`: the key that has confirmed goes with it.
+    Biometric,
 }
 
 impl Call {
@@ -29,6 +32,7 @@ impl Call {
         match self {
             Self::Payment => "/sdk/v1/payments",
             Self::Password => "/sdk/v1/passwords",
+            Self::Biometric => "/sdk/v1/biometrics",
         }
     }
 }
@@ -45,34 +49,26 @@ impl Packaged {
         let answer = &launched.answer;
         self.0.add(sealed, purpose, &answer.server_nonce, &answer.summary_digest)
     }
+
+    /// Whether nothing was typed yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.packaged().is_empty()
+    }
 }
 
 /// All that a request needs, proven.
 pub(super) struct Submission {
-    call: Call,
-    subject_no: String,
-    launched: Launched,
-    reviewed: Reviewed,
-    cleared: Cleared,
-    packaged: Packaged,
+    pub(super) call: Call,
+    pub(super) subject_no: String,
+    pub(super) launched: Launched,
+    pub(super) reviewed: Reviewed,
+    pub(super) cleared: Cleared,
+    pub(super) packaged: Packaged,
+    /// The biometric key has signed it, where the way needs that.
+    pub(super) confirmed: Option<Confirmed>,
 }
 
 impl Submission {
-    pub(super) fn new(
-        call: Call,
-        subject_no: String,
-        launched: Launched,
-        reviewed: Reviewed,
-        cleared: Cleared,
-        packaged: Packaged,
-    ) -> Self {
-        Self { call, subject_no, launched, reviewed, cleared, packaged }
-    }
-
-    pub(super) fn subject_no(&self) -> &str {
-        &self.subject_no
-    }
-
     pub(super) fn institution(&self) -> &str {
         &self.launched.membership.institution
     }
@@ -81,8 +77,8 @@ impl Submission {
         self.launched.took_too_long(&*core.host.clock)
     }
 
-    /// The device key signs the request digest, and then the HTTP request. Nothing has left yet.
-    pub(super) fn sign(&self, core: &Core) -> Result<(OpenRequest, Request), HostFault> {
+    /// What the keys sign and a receipt answers; `kid` is the biometric key's that signs as well.
+    pub(super) fn request_digest(&self, kid: Option<&Digest>) -> Digest {
         let (answer, membership) = (&self.launched.answer, &self.launched.membership);
         let parts = RequestParts {
             suite: answer.suite,
@@ -90,10 +86,18 @@ impl Submission {
             wallet_id: &membership.wallet_id,
             order_digest: self.reviewed.order_digest(),
             packaged: self.packaged.0.packaged(),
+            biometric: kid,
             evidence: &[],
             server_nonce: &answer.server_nonce,
         };
-        let request_digest = request::request_digest(&Crypto, &parts);
+        request::request_digest(&Crypto, &parts)
+    }
+
+    /// The device key signs the request digest, and then the HTTP request. Nothing has left yet.
+    pub(super) fn sign(&self, core: &Core) -> Result<(OpenRequest, Request), HostFault> {
+        let (answer, membership) = (&self.launched.answer, &self.launched.membership);
+        let biometric = self.confirmed.as_ref().map(Confirmed::touched);
+        let request_digest = self.request_digest(biometric.as_ref().map(|touched| &touched.kid));
         let signature =
             core.host.keystore.sign(&membership.key_name, &request::device_message(&request_digest))?;
         let body = request::Submission {
@@ -102,6 +106,11 @@ impl Submission {
             packaged: self.packaged.0.packaged().to_vec(),
             evidence: Vec::new(),
             device_signature: signature.to_vec(),
+            biometric,
+        };
+        let body = match (self.call, &self.confirmed) {
+            (Call::Biometric, Some(confirmed)) => confirmed.enrolment(body).encode(),
+            _ => body.encode(),
         };
         let open = OpenRequest {
             institution: membership.institution.clone(),
@@ -116,7 +125,7 @@ impl Submission {
             receipt_kid_min: self.cleared.receipt_kid_min(),
             issued_s: self.launched.issued_s(),
         };
-        let request = core.signed(&open.institution, open.device(), self.call.path(), body.encode())?;
+        let request = core.signed(&open.institution, open.device(), self.call.path(), body)?;
         Ok((open, request))
     }
 }

@@ -1,6 +1,8 @@
 //! Whole sessions against the small institution of `testing`: what a payer can meet, in microseconds.
 
+mod biometric;
 mod drive;
+mod enrolment;
 mod faults;
 mod keys;
 mod lost;

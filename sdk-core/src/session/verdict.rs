@@ -11,7 +11,7 @@ use msgpay_wire::{
 use crate::{
     config::Institution,
     host::{Answer, NoAnswer},
-    outcome::{Outcome, Reason, Receipt, SetupOutcome, Todo, Why},
+    outcome::{EnrolmentOutcome, Outcome, Reason, Receipt, SetupOutcome, Todo, Why},
     records::OpenRequest,
     trust::{self, Crypto},
 };
@@ -106,6 +106,13 @@ impl Signed {
         match self.receipt.verdict {
             Verdict::Success => SetupOutcome::Set(self.plain()),
             Verdict::Fail | Verdict::Void => SetupOutcome::NotSet(self.reason()),
+        }
+    }
+
+    pub(super) fn enrolment_outcome(self) -> EnrolmentOutcome {
+        match self.receipt.verdict {
+            Verdict::Success => EnrolmentOutcome::Enrolled(self.plain()),
+            Verdict::Fail | Verdict::Void => EnrolmentOutcome::NotEnrolled(self.reason()),
         }
     }
 

@@ -31,6 +31,8 @@ pub(crate) struct State {
     pub(crate) device_key: Option<[u8; 65]>,
     pub(crate) device_suite: Option<SuiteId>,
     pub(crate) password: Option<Vec<u8>>,
+    /// The biometric key that was taken.
+    pub(crate) biometric: Option<(SuiteId, [u8; 65])>,
     pub(crate) orders: BTreeMap<String, Order>,
     pub(super) nonces: BTreeMap<[u8; 16], Nonce>,
     pub(super) http_nonces: BTreeSet<String>,

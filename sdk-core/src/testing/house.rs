@@ -10,6 +10,7 @@ use msgpay_wire::{
     Digest, Fen, Primitives as _, SuiteId,
     answer::{LaunchAnswer, LaunchBody},
     entry::Envelope,
+    factors::Way,
     httpsig::{Message, Signed, Tag, check_content_digest},
     launch::{LaunchToken, Link, wallet_binding},
     policy::Policy,
@@ -32,8 +33,8 @@ use crate::{
 };
 
 pub(crate) const PASSWORD: &[u8] = b"408192";
-const DEVICE: &str = "D-1";
-const WALLET: &str = "W-1";
+pub(super) const DEVICE: &str = "D-1";
+pub(super) const WALLET: &str = "W-1";
 
 pub(crate) struct House {
     pub(crate) id: String,
@@ -72,7 +73,7 @@ impl House {
             suites: vec![suite],
             kinds: vec!["numeric".into()],
             modes: vec![0],
-            factors: vec!["password".into(), "device".into()],
+            ways: vec![Way::by_password()],
             amount_fen_max: 5_000_000,
             kids_min: vec![(suite, Purpose::Seal, 11), (suite, Purpose::Receipt, 13)],
             issued: now_s(&clock) - 60,
@@ -145,6 +146,8 @@ impl House {
         match path.as_str() {
             "/sdk/v1/launches" => self.launch(&Launch::read(&request.body).unwrap()),
             "/sdk/v1/password-setups" => self.set_up(request),
+            "/sdk/v1/biometric-setups" => self.begin_enrolment(request),
+            "/sdk/v1/biometrics" => self.enrol(&request.body),
             "/sdk/v1/payments" | "/sdk/v1/passwords" => {
                 self.submit(&Submission::read(&request.body).unwrap())
             }
@@ -210,7 +213,7 @@ impl House {
     }
 
     fn set_up(&self, request: &Request) -> Answer {
-        let asked = request::PasswordSetup::read(&request.body).unwrap();
+        let asked = request::Setup::read(&request.body).unwrap();
         let summary = PasswordSummary {
             institution_id: self.id.clone(),
             wallet_id: WALLET.into(),
@@ -221,7 +224,7 @@ impl House {
         self.hand_out("S1", Crypto.hash(self.suite, b""), asked.client_nonce, summary.encode())
     }
 
-    fn hand_out(
+    pub(super) fn hand_out(
         &self,
         subject: &str,
         token_digest: Digest,
@@ -252,11 +255,33 @@ impl House {
     }
 
     fn submit(&self, asked: &Submission) -> Answer {
+        let (order_digest, request_digest) = match self.taken(asked) {
+            Ok(digests) => digests,
+            Err(code) => return refused(code, None),
+        };
+        let mut receipt = self.receipt(asked, order_digest, request_digest);
+        if let Some(code) = self.factors_refused(asked, &request_digest) {
+            (receipt.verdict, receipt.reason) = (Verdict::Fail, code.code().to_owned());
+            return self.finish(asked, receipt);
+        }
+        let Some(opened) = self.opened(asked, order_digest) else { return refused(Code::Unopenable, None) };
+        match opened.as_slice() {
+            [] => self.pay(&receipt.pay_order_no),
+            [(_, typed)] if self.is_right(&mut receipt, typed) => self.pay(&receipt.pay_order_no),
+            [_] => (),
+            [(_, first), (_, again)] if first == again => self.state().password = Some(first.clone()),
+            _ => (receipt.verdict, receipt.reason) = (Verdict::Fail, Code::PasswordsDiffer.code().to_owned()),
+        }
+        self.finish(asked, receipt)
+    }
+
+    /// Order digest and request digest of a request that the device has signed, on a fresh nonce.
+    pub(super) fn taken(&self, asked: &Submission) -> Result<(Digest, Digest), Code> {
         let order_digest = match self.state().nonces.get(&asked.server_nonce) {
             Some(nonce) if nonce.result.is_none() && nonce.subject == asked.pay_order_no => {
                 nonce.order_digest
             }
-            _ => return refused(Code::NonceSpent, None),
+            _ => return Err(Code::NonceSpent),
         };
         let parts = RequestParts {
             suite: self.suite,
@@ -264,6 +289,7 @@ impl House {
             wallet_id: WALLET,
             order_digest: &order_digest,
             packaged: &asked.packaged,
+            biometric: asked.biometric.as_ref().map(|touched| &touched.kid),
             evidence: &asked.evidence,
             server_nonce: &asked.server_nonce,
         };
@@ -272,27 +298,25 @@ impl House {
         let of = self.state().device_suite.unwrap();
         let message = request::device_message(&request_digest);
         if !Crypto.verify(of, &key, &message, &asked.device_signature) {
-            return refused(Code::Signature, None);
+            return Err(Code::Signature);
         }
-        let opened: Option<Vec<_>> = asked
-            .packaged
-            .iter()
-            .map(|p| {
-                self.open(&p.envelope, asked.server_nonce, order_digest).filter(|(of, _)| *of == p.purpose)
-            })
-            .collect();
-        let Some(opened) = opened else { return refused(Code::Unopenable, None) };
-        let mut receipt = self.receipt(asked, order_digest, request_digest);
-        match opened.as_slice() {
-            [(_, typed)] => self.judge(&mut receipt, typed),
-            [(_, first), (_, again)] if first == again => self.state().password = Some(first.clone()),
-            _ => (receipt.verdict, receipt.reason) = (Verdict::Fail, Code::PasswordsDiffer.code().to_owned()),
-        }
-        self.finish(asked, receipt)
+        Ok((order_digest, request_digest))
+    }
+
+    pub(super) fn opened(&self, asked: &Submission, order_digest: Digest) -> Option<Vec<Opened>> {
+        let open = |p: &request::Packaged| {
+            self.open(&p.envelope, asked.server_nonce, order_digest).filter(|(of, _)| *of == p.purpose)
+        };
+        asked.packaged.iter().map(open).collect()
     }
 
     /// One fresh receipt, before anything was judged.
-    fn receipt(&self, asked: &Submission, order_digest: Digest, request_digest: Digest) -> Receipt {
+    pub(super) fn receipt(
+        &self,
+        asked: &Submission,
+        order_digest: Digest,
+        request_digest: Digest,
+    ) -> Receipt {
         let mut state = self.state();
         let attempt = state.orders.get_mut(&asked.pay_order_no).map_or(1, |order| {
             order.attempts += 1;
@@ -313,21 +337,26 @@ impl House {
         }
     }
 
-    fn judge(&self, receipt: &mut Receipt, typed: &[u8]) {
+    /// Whether the password is right; the receipt says so when it is not.
+    pub(super) fn is_right(&self, receipt: &mut Receipt, typed: &[u8]) -> bool {
         let mut state = self.state();
         if state.password.as_deref() == Some(typed) {
             state.wrong = 0;
-            state.orders.get_mut(&receipt.pay_order_no).unwrap().paid += 1;
-        } else {
-            state.wrong += 1;
-            receipt.verdict = Verdict::Fail;
-            let locked = state.wrong >= 5;
-            receipt.reason = if locked { Code::Locked } else { Code::WrongPassword }.code().to_owned();
-            receipt.tries_left = Some(5 - state.wrong.min(5));
+            return true;
         }
+        state.wrong += 1;
+        receipt.verdict = Verdict::Fail;
+        let locked = state.wrong >= 5;
+        receipt.reason = if locked { Code::Locked } else { Code::WrongPassword }.code().to_owned();
+        receipt.tries_left = Some(5 - state.wrong.min(5));
+        false
     }
 
-    fn finish(&self, asked: &Submission, receipt: Receipt) -> Answer {
+    fn pay(&self, order_no: &str) {
+        self.state().orders.get_mut(order_no).unwrap().paid += 1;
+    }
+
+    pub(super) fn finish(&self, asked: &Submission, receipt: Receipt) -> Answer {
         let slow = self.state().bank_slow;
         let signed = self.sign(Purpose::Receipt, receipt.payload());
         let (verdict, reason) = (receipt.verdict, receipt.reason.clone());
@@ -349,40 +378,5 @@ impl House {
         let envelope = Envelope::read(bytes).ok()?;
         let typed = open_envelope(&self.seal, &envelope, server_nonce, order_digest)?;
         Some((envelope.purpose, typed))
-    }
-
-    fn resolve(&self, asked: &Resolve) -> Answer {
-        let mut state = self.state();
-        let slow = state.bank_slow;
-        let nonce = state.nonces.get_mut(&asked.server_nonce).unwrap();
-        let signed = match &nonce.result {
-            Some(Done::Receipt(signed)) => signed.clone(),
-            Some(Done::Working(_)) if slow => {
-                return Answer {
-                    status: 202,
-                    ..good(SubmissionAnswer::Working { retry_after_ms: 400 }.encode())
-                };
-            }
-            Some(Done::Working(receipt)) => self.sign(Purpose::Receipt, receipt.payload()),
-            None => {
-                let receipt = Receipt {
-                    institution_id: self.id.clone(),
-                    suite: self.suite,
-                    device_id: DEVICE.into(),
-                    pay_order_no: nonce.subject.clone(),
-                    order_digest: nonce.order_digest,
-                    request_digest: asked.request_digest,
-                    verdict: Verdict::Void,
-                    reason: String::new(),
-                    time: now_s(&self.clock),
-                    attempt: 0,
-                    tries_left: None,
-                };
-                let signed = self.sign(Purpose::Receipt, receipt.payload());
-                nonce.result = Some(Done::Receipt(signed.clone()));
-                signed
-            }
-        };
-        good(SubmissionAnswer::Receipt(signed).encode())
     }
 }

@@ -1,9 +1,11 @@
 //! A handset and a small institution for tests: real cryptography, no sockets, a clock that is moved by hand.
 
+mod biometrics;
 mod books;
 mod certified;
 mod desk;
 mod house;
+mod resolving;
 mod statements;
 
 use std::{
@@ -21,8 +23,8 @@ pub(crate) use self::{
     house::{House, PASSWORD},
 };
 use crate::{
-    Action, Answer, Clock, Config, Entry, FaceSize, Host, HostFault, Institution, Key, Keypad, Keystore,
-    MsgPay, NoAnswer, Payment, Picture, Request, SealedEntry, Step, SuiteId, SurfaceReport, Vault,
+    Action, Answer, Clock, Config, Entry, FaceSize, Guard, Host, HostFault, Institution, Key, Keypad,
+    Keystore, MsgPay, NoAnswer, Payment, Picture, Request, SealedEntry, Step, SuiteId, SurfaceReport, Vault,
     face::{self, Jitter},
 };
 
@@ -117,22 +119,36 @@ impl Vault for MemoryVault {
     }
 }
 
-/// Device keys in software.
+/// Keys in software.
 #[derive(Default)]
 pub(crate) struct SoftKeystore {
     pub(crate) keys: Mutex<BTreeMap<String, SigningKey>>,
+    /// Those that only a finger releases.
+    pub(crate) guarded: Mutex<BTreeMap<String, SigningKey>>,
     pub(crate) locked: AtomicBool,
 }
 
+impl SoftKeystore {
+    /// What the phone's prompt gives once the finger is on it.
+    pub(crate) fn touched(&self, name: &str, message: &[u8]) -> Option<[u8; 64]> {
+        self.guarded.lock().unwrap().get(name).map(|key| key.sign(message).unwrap())
+    }
+}
+
 impl Keystore for SoftKeystore {
-    fn make_key(&self, name: &str, suite: SuiteId) -> Result<[u8; 65], HostFault> {
+    fn make_key(&self, name: &str, suite: SuiteId, guard: Guard) -> Result<[u8; 65], HostFault> {
         let key = SigningKey::make(crate::trust::suite(suite)).unwrap();
         let public = key.public_key();
-        self.keys.lock().unwrap().insert(name.to_owned(), key);
+        let keys = if guard == Guard::Biometric { &self.guarded } else { &self.keys };
+        keys.lock().unwrap().insert(name.to_owned(), key);
         Ok(public)
     }
 
     fn sign(&self, name: &str, message: &[u8]) -> Result<[u8; 64], HostFault> {
+        assert!(
+            !self.guarded.lock().unwrap().contains_key(name),
+            "the core never signs by the biometric key"
+        );
         if self.locked.load(Ordering::SeqCst) {
             return Err(HostFault::Keystore);
         }
@@ -142,6 +158,7 @@ impl Keystore for SoftKeystore {
 
     fn forget_key(&self, name: &str) -> Result<(), HostFault> {
         self.keys.lock().unwrap().remove(name);
+        self.guarded.lock().unwrap().remove(name);
         Ok(())
     }
 }

@@ -15,9 +15,9 @@ use msgpay_wire::httpsig::{Claims, Message, Refusal, Tag, sign_request};
 use msgpay_wire::launch::Link;
 use msgpay_wire::receipt::Verdict;
 use msgpay_wire::request::{
-    Activation, Launch, Packaged, PasswordSetup, Resolve, Submission, SubmissionAnswer,
+    Activation, Enrolment, Launch, Packaged, Resolve, Setup, Submission, SubmissionAnswer, Touched,
 };
-use msgpay_wire::summary::{PasswordSummary, Summary};
+use msgpay_wire::summary::{BiometricSummary, PasswordSummary, Summary};
 use msgpay_wire::trust::Purpose;
 use msgpay_wire::{Fen, SuiteId};
 use objects::{answer, objects, policy, receipt, statement, token};
@@ -190,6 +190,24 @@ fn requests() -> Vec<(&'static str, Vec<u8>)> {
         packaged: purposes.iter().map(|purpose| packaged(*purpose)).collect(),
         evidence: Vec::new(),
         device_signature: vec![2; 64],
+        biometric: None,
+    };
+    let touched = |purposes: &[EntryPurpose]| Submission {
+        biometric: Some(Touched { kid: [6; 32], signature: [7; 64] }),
+        ..submission(purposes)
+    };
+    let enrolment = Enrolment {
+        submission: touched(&[EntryPurpose::Password]),
+        suite: SuiteId::International,
+        public_key: [4; 65],
+    };
+    let biometric = BiometricSummary {
+        institution_id: signed::INSTITUTION.into(),
+        wallet_id: "W0001".into(),
+        setup_no: "S00000000000000000043".into(),
+        mobile_masked: "199****1234".into(),
+        expires: signed::NOW + 180,
+        alone_fen_max: 20_000,
     };
     let activation = Activation {
         suite: SuiteId::Guomi,
@@ -216,8 +234,11 @@ fn requests() -> Vec<(&'static str, Vec<u8>)> {
         ("activation", activation.encode().to_vec()),
         ("launch", Launch { token: token(), client_nonce: [3; 16] }.encode()),
         ("launch-body", body.encode()),
-        ("setup", PasswordSetup { client_nonce: [3; 16], suite: SuiteId::International }.encode()),
+        ("setup", Setup { client_nonce: [3; 16], suite: SuiteId::International }.encode()),
         ("submission", submission(&[EntryPurpose::Password]).encode()),
+        ("touched", touched(&[]).encode()),
+        ("enrolment", enrolment.encode()),
+        ("biometric-summary", biometric.encode()),
         ("passwords", submission(&[EntryPurpose::PasswordNew, EntryPurpose::PasswordRepeat]).encode()),
         ("resolve", Resolve { server_nonce: [1; 16], request_digest: [2; 32] }.encode()),
         ("working", SubmissionAnswer::Working { retry_after_ms: 1_000 }.encode()),

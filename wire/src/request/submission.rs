@@ -1,7 +1,9 @@
-//! What a payment or a password setting submits: the sealed entries under the device's signature.
+//! What a payment or a setting submits: the sealed entries under the device's signature, and the biometric key's.
 
 use crate::cbor::{Defect, FormatError, Value};
+use crate::digest::{Digest, SuiteId};
 use crate::entry::{ENVELOPE_BYTES_MAX, EntryPurpose, Envelope};
+use crate::factors::Factor;
 use crate::fields::{Reader, Writer};
 
 /// Sealed environment evidence at the most, in bytes.
@@ -27,6 +29,15 @@ impl Packaged {
     }
 }
 
+/// The biometric key's signature over [`crate::factors::biometric_message`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touched {
+    /// Which key: [`crate::factors::biometric_kid`].
+    pub kid: Digest,
+    /// In the key's own suite, r‖s.
+    pub signature: [u8; 64],
+}
+
 /// `POST /sdk/v1/payments` and `POST /sdk/v1/passwords`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
@@ -40,12 +51,26 @@ pub struct Submission {
     pub evidence: Vec<u8>,
     /// The device key's signature over [`super::device_message`].
     pub device_signature: Vec<u8>,
+    /// The biometric key's, where it signs.
+    pub biometric: Option<Touched>,
 }
 
 impl Submission {
     /// The body.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
+        self.members().finish()
+    }
+
+    /// What the payer proves with: the device's key signs every request.
+    #[must_use]
+    pub fn factors(&self) -> Vec<Factor> {
+        let password = (!self.packaged.is_empty()).then_some(Factor::Password);
+        let biometric = self.biometric.as_ref().map(|_| Factor::Biometric);
+        [Some(Factor::Device), password, biometric].into_iter().flatten().collect()
+    }
+
+    fn members(&self) -> Writer {
         let packaged = self
             .packaged
             .iter()
@@ -53,21 +78,34 @@ impl Submission {
                 Value::Array(vec![Value::Text(p.purpose.word().to_owned()), Value::Bytes(p.envelope.clone())])
             })
             .collect();
-        Writer::new()
+        let members = Writer::new()
             .text(1, &self.pay_order_no)
             .bytes(2, &self.server_nonce)
             .value(3, Value::Array(packaged))
             .bytes(4, &self.evidence)
-            .bytes(5, &self.device_signature)
-            .finish()
+            .bytes(5, &self.device_signature);
+        match &self.biometric {
+            Some(touched) => {
+                let parts = [touched.kid.as_slice(), touched.signature.as_slice()];
+                members.value(6, Value::Array(parts.map(|part| Value::Bytes(part.to_vec())).to_vec()))
+            }
+            None => members,
+        }
     }
 
     /// Reads a body. A PIN stands alone in its request: beside a card number, the two would be together (ISO 9564).
+    /// Without any entry there is the biometric key's signature.
     ///
     /// # Errors
     /// [`FormatError`]; [`Defect::PinNotAlone`] for a PIN beside any other entry.
     pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
         let mut r = Reader::open("submission", bytes)?;
+        let submission = Self::take(&mut r)?;
+        r.finish()?;
+        Ok(submission)
+    }
+
+    fn take(r: &mut Reader) -> Result<Self, FormatError> {
         let pay_order_no = r.text(1, 64)?;
         let server_nonce = r.fixed(2)?;
         let packaged = r
@@ -75,21 +113,60 @@ impl Submission {
             .into_iter()
             .map(read_packaged)
             .collect::<Option<Vec<_>>>()
-            .filter(|all| !all.is_empty())
             .ok_or(r.refuse(Defect::Type(3)))?;
         if packaged.len() > 1 && packaged.iter().any(Packaged::holds_a_pin) {
             return Err(r.refuse(Defect::PinNotAlone));
         }
-        let submission = Self {
-            pay_order_no,
-            server_nonce,
-            packaged,
-            evidence: r.bytes(4, EVIDENCE_BYTES_MAX)?,
-            device_signature: r.fixed::<64>(5)?.to_vec(),
+        let (evidence, device_signature) = (r.bytes(4, EVIDENCE_BYTES_MAX)?, r.fixed::<64>(5)?.to_vec());
+        let biometric = match r.optional(6) {
+            Some(value) => Some(read_touched(value).ok_or(r.refuse(Defect::Type(6)))?),
+            None => None,
         };
-        r.finish()?;
-        Ok(submission)
+        if packaged.is_empty() && biometric.is_none() {
+            return Err(r.refuse(Defect::Type(3)));
+        }
+        Ok(Self { pay_order_no, server_nonce, packaged, evidence, device_signature, biometric })
     }
+}
+
+/// `POST /sdk/v1/biometrics`: a submission with the new key, which has signed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    /// The password, the device's signature, and the new key's: it is held, and a finger was there.
+    pub submission: Submission,
+    /// Suite of the new key.
+    pub suite: SuiteId,
+    /// The new key.
+    pub public_key: [u8; 65],
+}
+
+impl Enrolment {
+    /// The body.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        self.submission.members().uint(7, self.suite.number()).bytes(8, &self.public_key).finish()
+    }
+
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// As [`Submission::read`]; [`Defect::Missing`] without the new key's signature.
+    pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
+        let mut r = Reader::open("biometric enrolment", bytes)?;
+        let submission = Submission::take(&mut r)?;
+        if submission.biometric.is_none() {
+            return Err(r.refuse(Defect::Missing(6)));
+        }
+        let enrolment = Self { submission, suite: r.suite(7)?, public_key: r.fixed(8)? };
+        r.finish()?;
+        Ok(enrolment)
+    }
+}
+
+fn read_touched(value: Value) -> Option<Touched> {
+    let [kid, signature] = <[Value; 2]>::try_from(value.into_array().ok()?).ok()?;
+    let (kid, signature) = (kid.into_bytes().ok()?, signature.into_bytes().ok()?);
+    Some(Touched { kid: kid.try_into().ok()?, signature: signature.try_into().ok()? })
 }
 
 fn read_packaged(value: Value) -> Option<Packaged> {

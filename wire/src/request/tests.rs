@@ -9,6 +9,7 @@ fn submission() -> Submission {
         packaged: vec![Packaged { purpose: EntryPurpose::Password, envelope: vec![9; 1400] }],
         evidence: vec![],
         device_signature: vec![3; 64],
+        biometric: None,
     }
 }
 
@@ -76,6 +77,55 @@ fn a_pin_stands_alone() {
     assert!(read(numbers.map(packaged).to_vec()).is_ok(), "and so do others together");
 }
 
+fn touched() -> Touched {
+    Touched { kid: [7; 32], signature: [8; 64] }
+}
+
+#[test]
+fn a_biometric_stands_beside_the_entries_or_alone() {
+    for packaged in [Vec::new(), submission().packaged] {
+        let s = Submission { packaged, biometric: Some(touched()), ..submission() };
+        let bytes = s.encode();
+        assert_eq!(Submission::read(&bytes).unwrap(), s);
+        let enrolment = Enrolment { submission: s, suite: SuiteId::International, public_key: [4; 65] };
+        let body = enrolment.encode();
+        assert_eq!(Enrolment::read(&body).unwrap(), enrolment);
+        assert!(Submission::read(&body).is_err(), "an enrolment is no payment");
+        assert!(Enrolment::read(&bytes).is_err(), "nor the other way round");
+        for cut in 0..body.len() {
+            assert!(Enrolment::read(&body[..cut]).is_err());
+        }
+    }
+    let unsigned = Enrolment { submission: submission(), suite: SuiteId::Guomi, public_key: [4; 65] };
+    let missing = FormatError { what: "biometric enrolment", defect: Defect::Missing(6) };
+    assert_eq!(Enrolment::read(&unsigned.encode()), Err(missing), "without the new key's signature");
+}
+
+#[test]
+fn a_biometric_of_another_shape_is_refused() {
+    let bytes = |n: usize| Value::Bytes(vec![1; n]);
+    let shapes = [
+        vec![bytes(32)],
+        vec![bytes(31), bytes(64)],
+        vec![bytes(32), bytes(63)],
+        vec![bytes(32), bytes(64), bytes(0)],
+        vec![bytes(32), Value::Text("yes".into())],
+    ];
+    let mut values: Vec<Value> = shapes.map(Value::Array).to_vec();
+    values.push(Value::Bool(true));
+    for value in values {
+        let body = Writer::new()
+            .text(1, "P1")
+            .bytes(2, &[1; 16])
+            .value(3, Value::Array(Vec::new()))
+            .bytes(4, b"")
+            .bytes(5, &[3; 64])
+            .value(6, value);
+        let wrong = FormatError { what: "submission", defect: Defect::Type(6) };
+        assert_eq!(Submission::read(&body.finish()), Err(wrong));
+    }
+}
+
 struct Sha;
 impl Primitives for Sha {
     fn hash(&self, _: SuiteId, bytes: &[u8]) -> Digest {
@@ -95,6 +145,7 @@ fn the_request_digest_binds_every_part() {
         wallet_id: "w",
         order_digest: &[1; 32],
         packaged: &packaged,
+        biometric: None,
         evidence: b"e",
         server_nonce: &[2; 16],
     };
@@ -107,6 +158,9 @@ fn the_request_digest_binds_every_part() {
         RequestParts { order_digest: &[9; 32], ..base },
         RequestParts { packaged: &other_envelope, ..base },
         RequestParts { packaged: &other_purpose, ..base },
+        RequestParts { biometric: Some(&[9; 32]), ..base },
+        RequestParts { biometric: Some(&[8; 32]), ..base },
+        RequestParts { packaged: &[], biometric: Some(&[9; 32]), ..base },
         RequestParts { evidence: b"", ..base },
         RequestParts { server_nonce: &[9; 16], ..base },
     ];

@@ -5,7 +5,7 @@ fn a_key_survives_a_restart_and_only_its_owner_reads_it() {
     let folder = tempfile::tempdir().unwrap();
     let open = || FileKeystore::open(folder.path()).unwrap();
     for suite in SuiteId::ALL {
-        let public = open().make_key("device/A/1", suite).unwrap();
+        let public = open().make_key("device/A/1", suite, Guard::Device).unwrap();
         let signature = open().sign("device/A/1", b"a message").unwrap();
         for of in SuiteId::ALL {
             let verified = of_wire(of).suite().verify(&public, b"a message", &signature).is_ok();
@@ -26,6 +26,21 @@ fn a_key_survives_a_restart_and_only_its_owner_reads_it() {
     store.forget_key("device/A/1").unwrap();
     assert_eq!(store.sign("device/A/1", b"a message"), Err(HostFault::Keystore));
     store.forget_key("device/A/1").unwrap();
+}
+
+#[test]
+fn a_guarded_key_signs_for_a_finger_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = FileKeystore::open(folder.path()).unwrap();
+    let public = store.make_key("biometric/A/1", SuiteId::International, Guard::Biometric).unwrap();
+    assert_eq!(store.sign("biometric/A/1", b"a message"), Err(HostFault::Keystore));
+    let asked =
+        Confirmation { key_name: "biometric/A/1".into(), message: b"a message".to_vec(), or_password: false };
+    let signature = store.touched(&asked).unwrap();
+    let suite = of_wire(SuiteId::International).suite();
+    assert!(suite.verify(&public, b"a message", &signature).is_ok());
+    store.forget_key("biometric/A/1").unwrap();
+    assert_eq!(store.touched(&asked), Err(HostFault::Keystore));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use msgpay_sdk_core::{
-    Activation, ActivationOutcome, Misuse, Outcome, PasswordSetup, Payment, SetupStep, Step, Transport, Why,
+    Activation, ActivationOutcome, BiometricEnrolment, EnrolmentStep, Misuse, Outcome, PasswordSetup,
+    Payment, SetupStep, Step, Transport, Why,
 };
 use tokio::sync::mpsc;
 
@@ -20,6 +21,7 @@ const LOST_MS: u64 = 400;
 pub(super) enum Driven {
     Activation(Result<ActivationOutcome, Misuse>),
     Setup(Box<PasswordSetup>, Result<SetupStep, Misuse>),
+    Enrolment(Box<BiometricEnrolment>, Result<EnrolmentStep, Misuse>),
     Payment(Box<Payment>, Result<Step, Misuse>),
     /// The payment's result is not known yet.
     NotKnown,
@@ -81,6 +83,10 @@ impl Actor {
                 self.setup = Some(*setup);
                 self.setup_step(step);
             }
+            Driven::Enrolment(enrolment, step) => {
+                self.enrolment = Some(*enrolment);
+                self.enrolment_step(step);
+            }
             Driven::Code(code) => {
                 self.code = Some(code);
                 self.show_code();
@@ -106,6 +112,7 @@ impl Actor {
                 }));
             }
             Ok(Step::EnterPassword(_)) => self.next_entry(),
+            Ok(Step::ConfirmBiometric(asked)) => self.show_touch(asked.or_password),
             Ok(Step::Concluded(outcome)) => {
                 self.payment = None;
                 if self.sets_up_first(&outcome) {
@@ -134,10 +141,26 @@ impl Actor {
         true
     }
 
+    pub(super) fn retry(&mut self) {
+        if let Some(link) = self.link.clone() {
+            self.close_sheet();
+            self.launch(link);
+        }
+    }
+
+    pub(super) fn query(&mut self) {
+        if let Some(payment) = &mut self.payment
+            && payment.resolve().is_ok()
+        {
+            self.show(sheet::unresolved(&self.name, self.order.clone(), true));
+            self.drive_payment();
+        }
+    }
+
     pub(super) fn show_submitting(&self) {
         let (order, text) = match &self.payment {
             Some(_) => (self.order.clone(), Text::new("正在支付", "Paying")),
-            None => (None, Text::new("正在设置", "Setting the password")),
+            None => (None, Text::new("正在设置", "Setting up")),
         };
         self.show(sheet::working(&self.name, order, text));
     }

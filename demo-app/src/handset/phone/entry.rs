@@ -1,6 +1,6 @@
 //! The keypad in the hand: presses go to the core at once, and nothing of them is kept here.
 
-use msgpay_sdk_core::{Entry, EntryFault, Keypad, SetupStep, Step};
+use msgpay_sdk_core::{EnrolmentStep, Entry, EntryFault, Keypad, SetupStep, Step};
 
 use super::super::sheet;
 use super::Actor;
@@ -22,6 +22,12 @@ impl Actor {
                 _ => None,
             };
         }
+        if let Some(enrolment) = &mut self.enrolment {
+            return match enrolment.step() {
+                Ok(EnrolmentStep::EnterPassword(entry)) => Some(entry),
+                _ => None,
+            };
+        }
         match self.setup.as_mut()?.step() {
             Ok(SetupStep::EnterPassword(entry)) => Some(entry),
             _ => None,
@@ -29,7 +35,8 @@ impl Actor {
     }
 
     fn open_keypad(&mut self, entry: Entry) {
-        let (purpose, wanted) = (sheet::purpose(entry.purpose()), *entry.lengths().end());
+        let enrols = self.enrolment.is_some().then_some(view::EntryPurpose::Enrol);
+        let (purpose, wanted) = (enrols.or_else(|| sheet::purpose(entry.purpose())), *entry.lengths().end());
         let (Some(purpose), Ok((keypad, keys))) = (purpose, entry.open(Self::surface(), Self::face_size()))
         else {
             return self.phone_failed();
@@ -76,10 +83,11 @@ impl Actor {
             Err(_) => return,
         };
         self.keypad = None;
-        let taken = match (&mut self.payment, &mut self.setup) {
-            (Some(payment), _) => payment.entered(sealed),
-            (None, Some(setup)) => setup.entered(sealed),
-            (None, None) => return self.phone_failed(),
+        let taken = match (&mut self.payment, &mut self.enrolment, &mut self.setup) {
+            (Some(payment), ..) => payment.entered(sealed),
+            (None, Some(enrolment), _) => enrolment.entered(sealed),
+            (None, None, Some(setup)) => setup.entered(sealed),
+            (None, None, None) => return self.phone_failed(),
         };
         if taken.is_err() {
             return self.phone_failed();
@@ -87,6 +95,9 @@ impl Actor {
         if self.payment.is_some() {
             self.show_submitting();
             return self.drive_payment();
+        }
+        if self.enrolment.is_some() {
+            return self.drive_enrolment();
         }
         // A session gives its request out once, so its next step is asked for only where it is an entry.
         if self.typing == view::EntryPurpose::New {

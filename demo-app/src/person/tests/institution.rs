@@ -6,15 +6,16 @@ use std::sync::{Arc, Mutex};
 
 use msgpay_crypto::{OpenChain, OpeningKey, SigningKey, SuiteId as Suite};
 use msgpay_sdk_core::{
-    ActivationOutcome, ActivationStep, Answer, Config, FaceSize, Host, HostFault, Institution, Key, Keystore,
-    MsgPay, Request, Root, SetupStep, SurfaceReport, SystemClock, Vault,
+    ActivationOutcome, ActivationStep, Answer, Config, FaceSize, Guard, Host, HostFault, Institution, Key,
+    Keystore, MsgPay, Request, Root, SetupStep, SurfaceReport, SystemClock, Vault,
 };
 use msgpay_wire::SuiteId;
 use msgpay_wire::answer::{LaunchAnswer, LaunchBody};
 use msgpay_wire::digest::Digest;
 use msgpay_wire::entry::{self, Envelope};
+use msgpay_wire::factors::Way;
 use msgpay_wire::policy::Policy;
-use msgpay_wire::request::{Activated, Activation, PasswordSetup, Submission};
+use msgpay_wire::request::{Activated, Activation, Setup, Submission};
 use msgpay_wire::summary::PasswordSummary;
 use msgpay_wire::trust::{KeyStatement, Purpose, Signer};
 
@@ -131,7 +132,7 @@ impl Bench {
 
     /// The answer to a launch, and the digest of the summary in it.
     fn launch(&self, request: &Request) -> (Answer, Digest) {
-        let asked = PasswordSetup::read(&request.body).unwrap();
+        let asked = Setup::read(&request.body).unwrap();
         let now = SystemClock::start();
         let now = u64::try_from(msgpay_sdk_core::Clock::unix_ms(&now)).unwrap() / 1000;
         let policy = Policy {
@@ -140,7 +141,7 @@ impl Bench {
             suites: vec![SuiteId::International],
             kinds: vec!["numeric".into()],
             modes: vec![0],
-            factors: vec!["password".into(), "device".into()],
+            ways: vec![Way::by_password()],
             amount_fen_max: 1_000_000,
             kids_min: [Purpose::Seal, Purpose::Summary, Purpose::Policy]
                 .map(|purpose| (SuiteId::International, purpose, 1))
@@ -247,7 +248,7 @@ fn hash(bytes: &[u8]) -> Digest {
 struct Keys(Mutex<SigningKey>);
 
 impl Keystore for Keys {
-    fn make_key(&self, _: &str, _: SuiteId) -> Result<[u8; 65], HostFault> {
+    fn make_key(&self, _: &str, _: SuiteId, _: Guard) -> Result<[u8; 65], HostFault> {
         Ok(self.0.lock().unwrap().public_key())
     }
     fn sign(&self, _: &str, message: &[u8]) -> Result<[u8; 64], HostFault> {

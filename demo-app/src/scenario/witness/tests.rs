@@ -27,6 +27,7 @@ fn submission(envelope: Vec<u8>) -> Vec<u8> {
         packaged: vec![Packaged { purpose: EntryPurpose::Password, envelope }],
         evidence: vec![],
         device_signature: vec![3; 64],
+        biometric: None,
     }
     .encode()
 }

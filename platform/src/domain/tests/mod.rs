@@ -1,8 +1,10 @@
 //! The road of a payment, end to end within this room.
 
 mod bank_faults;
+mod biometric;
 mod counting;
 mod crash;
+mod enrolment;
 mod model;
 mod own_faults;
 mod resolving;

@@ -17,7 +17,8 @@ const ACCOUNT: &str = "6222020000000001234";
 fn record(suite: SuiteId) -> LaunchRecord {
     LaunchRecord {
         nonce: [1; 16],
-        sets_password: false,
+        work: crate::store::Work::Payment,
+        ways: vec![msgpay_wire::factors::Way::by_password()],
         device_id: String::new(),
         wallet_id: String::new(),
         subject_no: String::new(),

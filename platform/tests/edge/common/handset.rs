@@ -13,8 +13,8 @@ use msgpay_wire::{
     policy::Policy,
     receipt::Receipt,
     request::{
-        Activated, Activation, Launch, Packaged, PasswordSetup, RequestParts, Resolve, Submission,
-        SubmissionAnswer, device_message, request_digest,
+        Activated, Activation, Launch, Packaged, RequestParts, Resolve, Setup, Submission, SubmissionAnswer,
+        device_message, request_digest,
     },
     summary::{PasswordSummary, Summary},
     trust::{Purpose, Root, Roots},
@@ -44,7 +44,7 @@ pub(crate) struct Launched {
     seal_key: [u8; 65],
 }
 
-fn nonce() -> [u8; 16] {
+pub(crate) fn nonce() -> [u8; 16] {
     msgpay_crypto::random::make().unwrap()
 }
 
@@ -140,7 +140,7 @@ impl Handset {
 
     async fn begin_setup(&self, world: &World) -> Launched {
         let client_nonce = nonce();
-        let body = PasswordSetup { client_nonce, suite: self.suite }.encode();
+        let body = Setup { client_nonce, suite: self.suite }.encode();
         let answer = self.call(world, "/sdk/v1/password-setups", &body).await;
         let mut launched = self.believe(&answer, client_nonce, b"");
         let summary = PasswordSummary::read(&launched.summary).unwrap();
@@ -169,7 +169,7 @@ impl Handset {
     }
 
     /// Every digest, nonce and id of a launch answer fits what was asked and what came with it.
-    fn believe(&self, answer: &Answer, client_nonce: [u8; 16], token: &[u8]) -> Launched {
+    pub(crate) fn believe(&self, answer: &Answer, client_nonce: [u8; 16], token: &[u8]) -> Launched {
         assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
         let body = LaunchBody::read(&answer.body).unwrap();
         let (said, _) = LaunchAnswer::open(&BuiltIn, &self.roots, &body.answer, now()).unwrap();
@@ -212,6 +212,7 @@ impl Handset {
             packaged,
             evidence: Vec::new(),
             device_signature: self.key.sign(&device_message(&digest)).unwrap().to_vec(),
+            biometric: None,
         }
     }
 
@@ -224,6 +225,7 @@ impl Handset {
                 wallet_id: &self.wallet_id,
                 order_digest: &launched.answer.summary_digest,
                 packaged,
+                biometric: None,
                 evidence: b"",
                 server_nonce: &launched.answer.server_nonce,
             },

@@ -236,7 +236,7 @@ fn a_pin_needs_the_institutions_leave_and_account() {
         suites: vec![SuiteId::International],
         kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
         modes: modes.to_vec(),
-        factors: Vec::new(),
+        ways: Vec::new(),
         amount_fen_max: 0,
         kids_min: Vec::new(),
         issued: 0,

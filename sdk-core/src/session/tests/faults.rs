@@ -222,7 +222,7 @@ fn a_launch_answer_that_does_not_fit_is_not_believed() {
 
 #[test]
 fn withdrawn_keys_older_policies_and_demands_that_cannot_be_met_fail_closed() {
-    use msgpay_wire::policy::Policy;
+    use msgpay_wire::{factors::Way, policy::Policy};
     type Change = fn(&mut Policy);
     let genuine = (Todo::AskInstitution, Why::AnswerNotGenuine);
     let older = (Todo::TryAgain, Why::OlderRules);
@@ -240,7 +240,7 @@ fn withdrawn_keys_older_policies_and_demands_that_cannot_be_met_fail_closed() {
             &genuine,
         ),
         ("older than seen before", |p| p.serial = 2, &older),
-        ("a factor that is not here", |p| p.factors.push("biometric".into()), &allowed),
+        ("a factor that is not here", |p| p.ways = vec![Way::by_both()], &allowed),
         ("above the limit", |p| p.amount_fen_max = 99, &allowed),
         ("over", |p| p.expires = p.issued, &allowed),
     ];

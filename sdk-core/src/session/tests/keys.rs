@@ -6,8 +6,8 @@ use std::time::Duration;
 use msgpay_wire::SuiteId;
 
 use crate::{
-    ActivationOutcome, ActivationStep, Config, Host, HostFault, Keystore, MsgPay, NoAnswer, Outcome, Step,
-    Vault,
+    ActivationOutcome, ActivationStep, Config, Guard, Host, HostFault, Keystore, MsgPay, NoAnswer, Outcome,
+    Step, Vault,
     testing::{MemoryVault, PASSWORD, SoftKeystore, World, type_in},
 };
 
@@ -133,8 +133,8 @@ impl Waiting {
 }
 
 impl Keystore for Waiting {
-    fn make_key(&self, name: &str, suite: SuiteId) -> Result<[u8; 65], HostFault> {
-        self.keys.make_key(name, suite)
+    fn make_key(&self, name: &str, suite: SuiteId, guard: Guard) -> Result<[u8; 65], HostFault> {
+        self.keys.make_key(name, suite, guard)
     }
 
     fn sign(&self, name: &str, message: &[u8]) -> Result<[u8; 64], HostFault> {

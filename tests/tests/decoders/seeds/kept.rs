@@ -71,7 +71,18 @@ pub(super) fn vault() -> Named {
     let policy = Writer::labelled("msgpay policy record v1")
         .uint(1, 7)
         .value(2, Value::Array(vec![least(1, "receipt"), least(2, "seal")]));
-    vec![("wallet", wallet.finish()), ("open-request", open.finish()), ("policy", policy.finish())]
+    let enrolled = Writer::labelled("msgpay wallet record v1")
+        .text(1, "WALLET_A")
+        .text(2, "W0001")
+        .text(3, "D0001")
+        .text(4, "device/WALLET_A/1")
+        .uint(5, 1)
+        .text(6, "biometric/WALLET_A/1")
+        .uint(7, 1)
+        .bytes(8, &[4; 65]);
+    let wallets = [("wallet", wallet.finish()), ("wallet-enrolled", enrolled.finish())];
+    let rest = [("open-request", open.finish()), ("policy", policy.finish())];
+    wallets.into_iter().chain(rest).collect()
 }
 
 pub(super) fn configs() -> Named {

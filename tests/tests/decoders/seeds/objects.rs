@@ -4,6 +4,7 @@ use crate::targets::signed;
 use msgpay_wire::SuiteId;
 use msgpay_wire::answer::LaunchAnswer;
 use msgpay_wire::cose;
+use msgpay_wire::factors::Way;
 use msgpay_wire::launch::LaunchToken;
 use msgpay_wire::policy::Policy;
 use msgpay_wire::receipt::{Receipt, Verdict};
@@ -48,7 +49,7 @@ pub(super) fn policy() -> Vec<u8> {
         suites: vec![SuiteId::International, SuiteId::Guomi],
         kinds: vec!["numeric".into(), "full-text".into()],
         modes: vec![0, 1],
-        factors: vec!["password".into(), "device".into()],
+        ways: vec![Way::by_biometric(), Way::by_password(), Way::of_words(["device", "iris"]).unwrap()],
         amount_fen_max: 5_000_000,
         kids_min: vec![(SuiteId::International, Purpose::Seal, 1), (SuiteId::Guomi, Purpose::Receipt, 1)],
         issued: signed::NOW - 10,

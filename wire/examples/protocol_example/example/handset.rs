@@ -11,8 +11,8 @@ use msgpay_wire::httpsig::{Claims, Tag};
 use msgpay_wire::problem::{Code, Problem};
 use msgpay_wire::receipt::{Receipt, Verdict};
 use msgpay_wire::request::{
-    Activated, Activation, Launch, Packaged, PasswordSetup, RequestParts, Resolve, Submission,
-    SubmissionAnswer, device_message, request_digest,
+    Activated, Activation, Launch, Packaged, RequestParts, Resolve, Setup, Submission, SubmissionAnswer,
+    device_message, request_digest,
 };
 use msgpay_wire::summary::{PasswordSummary, Summary};
 use msgpay_wire::trust::Purpose;
@@ -28,7 +28,7 @@ use super::{
 };
 
 const CLIENT_NONCE: [u8; 16] = [0xc1; 16];
-const SERVER_NONCE: [u8; 16] = [0x5e; 16];
+pub(super) const SERVER_NONCE: [u8; 16] = [0x5e; 16];
 const LAUNCHED: u64 = NOW + 12;
 /// The digits under slots 0 to 9.
 const LAYOUT: &[u8; 12] = b"\x01\x0a7391058264";
@@ -84,7 +84,7 @@ fn summary() -> Vec<u8> {
     .encode()
 }
 
-fn order_digest() -> [u8; 32] {
+pub(super) fn order_digest() -> [u8; 32] {
     sha256(&summary())
 }
 
@@ -193,6 +193,7 @@ fn payment(envelope: &[u8]) -> Vec<Block> {
         wallet_id: WALLET,
         order_digest: &order_digest(),
         packaged: &packaged,
+        biometric: None,
         evidence: b"",
         server_nonce: &SERVER_NONCE,
     };
@@ -207,6 +208,7 @@ fn payment(envelope: &[u8]) -> Vec<Block> {
         packaged: packaged.clone(),
         evidence: Vec::new(),
         device_signature: DEVICE.sign(&message),
+        biometric: None,
     };
     let paid = receipt(digest, Verdict::Success, "", None);
     let (signed, refused) = (signed(&paid), signed(&receipt(digest, Verdict::Fail, "5G-3001", Some(4))));
@@ -278,7 +280,7 @@ fn password() -> Vec<Block> {
         expires: NOW - 600 + 180,
     };
     vec![
-        hex("password-setup-request", PasswordSetup { client_nonce: [0xc2; 16], suite: SUITE }.encode()),
+        hex("password-setup-request", Setup { client_nonce: [0xc2; 16], suite: SUITE }.encode()),
         hex("password-summary", summary.encode()),
     ]
 }

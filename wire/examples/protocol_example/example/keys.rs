@@ -26,6 +26,7 @@ pub(crate) const DEVICE: Key = Key(0x17);
 pub(crate) const MERCHANT: Key = Key(0x18);
 pub(crate) const PLATFORM_HTTP: Key = Key(0x19);
 pub(crate) const EPHEMERAL: Key = Key(0x1a);
+pub(crate) const BIOMETRIC: Key = Key(0x1b);
 
 impl Key {
     fn signing(self) -> SigningKey {

@@ -3,6 +3,7 @@
 
 #![expect(clippy::expect_used, reason = "an example whose fixed inputs do not hold has to stop")]
 
+mod biometric;
 mod handset;
 mod keys;
 mod merchant;
@@ -64,5 +65,5 @@ fn measured(name: &'static str, bytes: &[u8]) -> Block {
 
 /// Every piece, in the order of the payment.
 pub(crate) fn all() -> Vec<Block> {
-    [trusted::blocks(), merchant::blocks(), handset::blocks()].concat()
+    [trusted::blocks(), merchant::blocks(), handset::blocks(), biometric::blocks()].concat()
 }

@@ -2,6 +2,7 @@
 
 use msgpay_wire::cbor::Value;
 use msgpay_wire::digest::labelled;
+use msgpay_wire::factors::Way;
 use msgpay_wire::launch::{LaunchToken, Link, wallet_binding};
 use msgpay_wire::policy::Policy;
 use msgpay_wire::trust::{KeyStatement, Purpose};
@@ -82,7 +83,7 @@ fn policy_fields() -> Policy {
         suites: vec![SUITE],
         kinds: vec!["numeric".into()],
         modes: vec![0, 1],
-        factors: vec!["password".into(), "device".into()],
+        ways: vec![Way::by_password()],
         amount_fen_max: 5_000_000,
         kids_min: Purpose::ALL.into_iter().map(|purpose| (SUITE, purpose, kid(purpose))).collect(),
         issued: NOW + 12,
