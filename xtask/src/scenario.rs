@@ -1,5 +1,5 @@
-//! Plays every scenario with every fault through the demo program, and some of them in the other suites, and reads the
-//! last lines.
+//! Plays every scenario with every fault through the demo program, some of them in the other suites and by the biometric
+//! key, and reads the last lines.
 
 use crate::cargo::{self, Workspace};
 use crate::child::{self, End, Output};
@@ -11,7 +11,8 @@ use std::time::Duration;
 
 const LIMIT: Duration = Duration::from_secs(600);
 /// What [`Record::binary`] says of a scenario; the test is `scenario/fault`, or `scenario` without a fault; in another
-/// suite than the international one `scenario/suite` and `scenario/suite/fault`.
+/// suite than the international one `scenario/suite` and `scenario/suite/fault`; by another factor than the password its
+/// word stands before the fault.
 pub(crate) const BINARY: &str = "msgpay-demo::scenario";
 
 /// What the scenarios gave.
@@ -22,14 +23,17 @@ pub(crate) struct Played {
     pub(crate) log: PathBuf,
 }
 
-/// What is played in the other suites: faults change nothing of it, so a few show that.
-const CHOSEN: [&[&str]; 6] = [
+/// What is played in the other suites and by the biometric key: faults change little of it, so a few show that.
+const CHOSEN: [&[&str]; 9] = [
     &["native", "--suite", "guomi"],
     &["native", "--suite", "guomi", "--fault", "lost-answer"],
     &["native", "--suite", "guomi", "--fault", "wrong-password"],
     &["native", "--suite", "guomi", "--fault", "mixed-suites"],
     &["native", "--suite", "curve25519"],
     &["native", "--suite", "curve25519", "--fault", "mixed-suites"],
+    &["native", "--factor", "biometric"],
+    &["native", "--factor", "biometric", "--fault", "institution-late"],
+    &["native", "--suite", "guomi", "--factor", "biometric"],
 ];
 
 /// Runs `msgpay-demo scenario --all --json`, then the chosen ones.
@@ -73,7 +77,9 @@ pub(crate) fn outcomes(transcript: &str) -> Vec<Record> {
             let scenario = line["scenario"].as_str()?;
             let suite = line["suite"].as_str().filter(|suite| *suite != "international");
             let fault = line["fault"].as_str().filter(|fault| !fault.is_empty());
-            let test = [Some(scenario), suite, fault].into_iter().flatten().collect::<Vec<_>>().join("/");
+            let factor = line["factor"].as_str().filter(|factor| *factor != "password");
+            let test =
+                [Some(scenario), suite, factor, fault].into_iter().flatten().collect::<Vec<_>>().join("/");
             let promises = line["promises"].as_array()?;
             let held = !promises.is_empty() && promises.iter().all(|promise| promise["held"] == true);
             let result = if outcome == "passed" && held { Ended::Ok } else { Ended::Failed };

@@ -2,7 +2,7 @@
 
 use msgpay_crypto::{SigningKey, SuiteId};
 use msgpay_platform::{
-    config::Biometric,
+    config::{Biometric, Config, ConfigError},
     keys::{self, BuiltIn},
 };
 use msgpay_wire::{
@@ -146,6 +146,24 @@ async fn above_the_limit_of_a_device_without_a_key_nothing_launches() {
 async fn without_the_rules_no_key_is_taken() {
     let (world, _merchant, handset) = world(None).await;
     assert_eq!(begin(&world, &handset).await.0.problem(), "403 5G-1005");
+}
+
+#[tokio::test]
+async fn rules_that_contradict_each_other_are_refused() {
+    let (world, ..) = world(None).await;
+    let file = world.pki.dir().join("platform.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(Config::read(&file).unwrap().policy.biometric.is_some(), "the control reads");
+    for (from, to) in [
+        ("alone_fen_max = 20000", "alone_fen_max = -1"),
+        ("alone_fen_max = 20000", "alone_fen_max = 1000000"),
+        ("without_fen_max = 5000000", "without_fen_max = 0"),
+        ("without_fen_max = 5000000", "without_fen_max = 5000001"),
+    ] {
+        std::fs::write(&file, text.replace(from, to)).unwrap();
+        let refused = Config::read(&file).err();
+        assert!(matches!(refused, Some(ConfigError::Refused { key: "policy.biometric", .. })), "{to}");
+    }
 }
 
 /// What the platform keeps of it: a public key, its number, its algorithm, its device and a time.

@@ -1,10 +1,10 @@
 //! Sessions: state machines without any input or output of their own.
 //!
 //! A session gives out what it wants ([`Step`]): a request to send, a summary to show, a password to have typed, a
-//! message that a biometric key is to sign. It
-//! consumes its state with every answer, so that it can be stepped, killed and replayed in microseconds. Payments
-//! need three proofs on their way: the summary was shown (`Reviewed`), the policy is met (`Cleared`), the factors
-//! are sealed for this launch (`Packaged`).
+//! message that a biometric key is to sign. It consumes its state with every answer, so that it can be stepped, killed
+//! and replayed in microseconds. Payments need three proofs on their way: the summary was shown (`Reviewed`), the policy
+//! is met (`Cleared`), the factors are sealed for this launch (`Packaged`); and where the policy's way needs it, the
+//! biometric key's signature (`Confirmed`).
 
 mod activation;
 mod confirmation;

@@ -118,6 +118,13 @@ fn without_a_key_the_ways_with_it_are_not_met() {
 }
 
 #[test]
+fn a_policy_without_ways_is_no_policy() {
+    let world = World::enrolled(&[]);
+    let step = world.advance(&mut world.msgpay.launch(&world.house.order("P1", 100)).unwrap());
+    assert_eq!(not_paid(&step), (Todo::AskInstitution, Why::AnswerNotGenuine));
+}
+
+#[test]
 fn another_sessions_confirmation_is_refused() {
     let world = World::enrolled(&by_either());
     let (cheap, dear) = (world.house.order("P1", 100), world.house.order("P2", 99_900));
