@@ -78,6 +78,10 @@ impl Unconfirmed {
         Self { submission, key, kid, request_digest }
     }
 
+    pub(super) fn key_name(&self) -> &str {
+        &self.key.name
+    }
+
     /// What the host is asked for.
     pub(super) fn confirmation(&self, or_password: bool) -> Confirmation {
         Confirmation { key_name: self.key.name.clone(), message: self.message(), or_password }

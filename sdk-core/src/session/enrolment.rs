@@ -131,10 +131,10 @@ impl BiometricEnrolment {
                 let heard = verdict::hear(institution, &open, answer, self.core.now_s());
                 if let Heard::Receipt(signed) = heard {
                     let outcome = signed.enrolment_outcome();
-                    if matches!(outcome, EnrolmentOutcome::Enrolled(_)) {
-                        self.take_over(&open, key)?;
+                    let enrolled = matches!(outcome, EnrolmentOutcome::Enrolled(_));
+                    if !enrolled || self.take_over(&open, key)? {
+                        self.state = State::Concluded(outcome);
                     }
-                    self.state = State::Concluded(outcome);
                 }
             }
             other => {
@@ -268,13 +268,13 @@ impl BiometricEnrolment {
     }
 
     /// The institution has taken the key: it goes on record, and the one before it goes. A device that was activated anew
-    /// meanwhile does not get a key of the old one.
-    fn take_over(&mut self, open: &OpenRequest, key: BiometricKey) -> Result<(), HostFault> {
+    /// meanwhile does not get a key of the old one: `false`.
+    fn take_over(&mut self, open: &OpenRequest, key: BiometricKey) -> Result<bool, HostFault> {
         let core = self.core.clone();
         let _alone = core.alone();
         let vault = &*core.host.vault;
         let membership = Membership::find(vault, &open.institution)?;
-        let Some(membership) = membership.filter(|m| m.device_id == open.device_id) else { return Ok(()) };
+        let Some(membership) = membership.filter(|m| m.device_id == open.device_id) else { return Ok(false) };
         let earlier = membership.biometric.clone();
         Membership { biometric: Some(key), ..membership }.keep(vault)?;
         self.staged = None;
@@ -282,7 +282,7 @@ impl BiometricEnrolment {
             // A key that stays is of no use to anybody: the institution knows another now.
             let _stays = core.host.keystore.forget_key(&earlier.name);
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Takes the state out; nothing was sent in what stands in its place.

@@ -40,7 +40,7 @@ use crate::{
     failure::{HostFault, Misuse},
     host::{Host, Request},
     outgoing,
-    records::{Device, Membership, OpenPayment, OpenRequest},
+    records::{BiometricKey, Device, Membership, OpenPayment, OpenRequest},
     trust,
 };
 
@@ -126,7 +126,7 @@ impl MsgPay {
     /// # Errors
     /// [`Misuse::Host`] when the vault fails.
     pub fn forget_biometric(&self, institution: &str) -> Result<(), Misuse> {
-        Ok(self.core.forget_biometric(institution)?)
+        Ok(self.core.forget_biometric(institution, |_| true)?)
     }
 
     /// Who this handset is at an institution; `None` before activation.
@@ -163,12 +163,16 @@ impl Core {
         trust::now_s(&*self.host.clock)
     }
 
-    /// Takes the biometric key out of the record, then out of the keystore.
-    fn forget_biometric(&self, institution: &str) -> Result<(), HostFault> {
+    /// Takes the biometric key out of the record, then out of the keystore, if it is the one that is meant.
+    fn forget_biometric(
+        &self,
+        institution: &str,
+        meant: impl Fn(&BiometricKey) -> bool,
+    ) -> Result<(), HostFault> {
         let _alone = self.alone();
         let vault = &*self.host.vault;
         let Some(membership) = Membership::find(vault, institution)? else { return Ok(()) };
-        let Some(key) = membership.biometric.clone() else { return Ok(()) };
+        let Some(key) = membership.biometric.clone().filter(meant) else { return Ok(()) };
         Membership { biometric: None, ..membership }.keep(vault)?;
         // It stays where the keystore cannot remove it now; no session asks for it again.
         let _stays = self.host.keystore.forget_key(&key.name);

@@ -196,8 +196,7 @@ impl Payment {
     /// The biometric key has signed what [`Step::ConfirmBiometric`] asked for.
     ///
     /// # Errors
-    /// [`Misuse::OutOfTurn`]; [`Misuse::OtherSession`] for a signature by another key or over another message: ask for
-    /// the step again.
+    /// [`Misuse::OutOfTurn`]; [`Misuse::OtherSession`] for a signature by another key or over another message.
     pub fn confirmed(&mut self, signature: [u8; 64]) -> Result<(), Misuse> {
         self.end_if_too_long();
         let moved = match self.take() {
@@ -229,7 +228,8 @@ impl Payment {
     /// [`Misuse::OutOfTurn`]; [`Misuse::Host`] when the vault failed: the step stays.
     pub fn biometric_lost(&mut self) -> Result<(), Misuse> {
         let State::Confirming(unconfirmed) = &self.state else { return Err(Misuse::OutOfTurn) };
-        self.core.forget_biometric(unconfirmed.submission().institution())?;
+        let (of, lost) = (unconfirmed.submission().institution(), unconfirmed.key_name());
+        self.core.forget_biometric(of, |key| key.name == lost)?;
         if let Err(Misuse::NoOtherWay) = self.by_password() {
             self.state = State::not_paid(Todo::OtherWay, Why::BiometricLost);
         }

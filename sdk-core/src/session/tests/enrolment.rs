@@ -91,6 +91,36 @@ fn another_sessions_answer_enrols_nothing() {
     assert_eq!(world.msgpay.membership("WALLET_A").unwrap().unwrap().biometric, None);
 }
 
+/// The session that lost its key is an old one: the key that was enrolled since stays.
+#[test]
+fn an_old_session_does_not_forget_a_newer_key() {
+    let world = World::enrolled(&by_either());
+    let mut old = accepted(&world, &world.house.order("P1", 100));
+    assert!(matches!(world.enrol(PASSWORD), EnrolmentOutcome::Enrolled(_)));
+    old.biometric_lost().unwrap();
+    assert!(world.msgpay.membership("WALLET_A").unwrap().unwrap().biometric.is_some());
+    let mut payment = accepted(&world, &world.house.order("P2", 100));
+    touched(&world, &mut payment);
+    assert!(is_paid(&world.advance(&mut payment)));
+}
+
+#[test]
+fn a_device_that_was_activated_anew_does_not_get_the_old_ones_key() {
+    let world = World::ready();
+    let (mut session, asked) = confirming(&world);
+    session.confirmed(world.touch(&asked)).unwrap();
+    let EnrolmentStep::Send(request) = session.step().unwrap() else { panic!("a request") };
+    let answer = world.house.serve(&request);
+    let mut membership = world.msgpay.membership("WALLET_A").unwrap().unwrap();
+    membership.device_id = "D-2".into();
+    membership.keep(&*world.vault).unwrap();
+    session.answered(Ok(answer)).unwrap();
+    assert!(matches!(session.step(), Ok(EnrolmentStep::Concluded(EnrolmentOutcome::Unresolved))));
+    drop(session);
+    assert_eq!(world.msgpay.membership("WALLET_A").unwrap().unwrap().biometric, None);
+    assert!(world.keystore.guarded.lock().unwrap().is_empty());
+}
+
 #[test]
 fn a_device_that_was_activated_anew_has_no_biometric_key() {
     let world = World::enrolled(&by_either());
