@@ -1,0 +1,527 @@
+//! Plain values: what sessions show, send and end with. Each is the core's of the same name, with named fields.
+
+use msgpay_sdk_core as core;
+
+/// A family of algorithms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Suite {
+    /// P-256, SHA-256, AES-256-GCM.
+    International,
+    /// SM2, SM3, SM4-GCM (国密).
+    Guomi,
+    /// Ed25519, X25519: an option of the build.
+    Curve25519,
+}
+
+impl From<core::SuiteId> for Suite {
+    fn from(suite: core::SuiteId) -> Self {
+        match suite {
+            core::SuiteId::International => Self::International,
+            core::SuiteId::Guomi => Self::Guomi,
+            core::SuiteId::Curve25519 => Self::Curve25519,
+        }
+    }
+}
+
+/// When a key may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum KeyGuard {
+    /// Whenever the application asks.
+    Device,
+    /// Only with a live biometric, for each single use, and no more once another finger or face is enrolled.
+    Biometric,
+}
+
+impl From<core::Guard> for KeyGuard {
+    fn from(guard: core::Guard) -> Self {
+        match guard {
+            core::Guard::Device => Self::Device,
+            core::Guard::Biometric => Self::Biometric,
+        }
+    }
+}
+
+/// A header of a request.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Header {
+    /// Its name, small letters.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// A request, complete and signed. Send it as it is, once, over a connection pinned to that institution.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Request {
+    /// Whose server, and so whose pins.
+    pub institution: String,
+    /// Always `POST` so far.
+    pub method: String,
+    /// Absolute `https` address.
+    pub url: String,
+    /// Headers beside those of the connection.
+    pub headers: Vec<Header>,
+    /// The body, `application/cbor`.
+    pub body: Vec<u8>,
+}
+
+impl From<core::Request> for Request {
+    fn from(request: core::Request) -> Self {
+        let headers = request.headers.into_iter().map(|(name, value)| Header { name, value });
+        Self {
+            institution: request.institution,
+            method: request.method.to_owned(),
+            url: request.url,
+            headers: headers.collect(),
+            body: request.body,
+        }
+    }
+}
+
+/// What came back, not believed yet.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The `content-type` header, empty when absent.
+    pub content_type: String,
+    /// The body, at most 65,536 bytes; a longer one counts as no answer.
+    pub body: Vec<u8>,
+}
+
+/// What the core takes: an answer, or that none came.
+pub(crate) fn answer(answer: Option<Answer>) -> Result<core::Answer, core::NoAnswer> {
+    let Answer { status, content_type, body } = answer.ok_or(core::NoAnswer)?;
+    if body.len() > core::Answer::BODY_BYTES_MAX {
+        return Err(core::NoAnswer);
+    }
+    Ok(core::Answer { status, content_type, body })
+}
+
+/// The verified order: show payee, amount, item and expiry before anything is typed.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Review {
+    /// Name of the institution that will pay.
+    pub institution_name: String,
+    /// The payment order.
+    pub pay_order_no: String,
+    /// The payee's number.
+    pub payee_id: String,
+    /// The payee's **registered** name: this is who is paid.
+    pub payee_name: String,
+    /// What the merchant calls itself, if that differs; to be shown as its own words.
+    pub claimed_name: Option<String>,
+    /// The amount in fen.
+    pub amount_fen: i64,
+    /// The amount in yuan with two decimals, without a currency sign.
+    pub amount_yuan: String,
+    /// ISO 4217, always `CNY` so far.
+    pub currency: String,
+    /// What is bought, in the merchant's words.
+    pub item: String,
+    /// Where the money comes from.
+    pub funding: String,
+    /// Unix seconds.
+    pub expires_s: u64,
+}
+
+impl From<&core::Review> for Review {
+    fn from(review: &core::Review) -> Self {
+        Self {
+            institution_name: review.institution_name.clone(),
+            pay_order_no: review.pay_order_no.clone(),
+            payee_id: review.payee_id.clone(),
+            payee_name: review.payee_name.clone(),
+            claimed_name: review.claimed_name.clone(),
+            amount_fen: review.amount_fen,
+            amount_yuan: review.amount_yuan.clone(),
+            currency: review.currency.to_owned(),
+            item: review.item.clone(),
+            funding: review.funding.clone(),
+            expires_s: review.expires_s,
+        }
+    }
+}
+
+/// The verified setting of a password: show whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct PasswordReview {
+    /// Name of the institution.
+    pub institution_name: String,
+    /// Number of this setting.
+    pub setup_no: String,
+    /// The wallet's mobile number, masked.
+    pub mobile_masked: String,
+    /// Unix seconds.
+    pub expires_s: u64,
+}
+
+impl From<&core::PasswordReview> for PasswordReview {
+    fn from(review: &core::PasswordReview) -> Self {
+        Self {
+            institution_name: review.institution_name.clone(),
+            setup_no: review.setup_no.clone(),
+            mobile_masked: review.mobile_masked.clone(),
+            expires_s: review.expires_s,
+        }
+    }
+}
+
+/// The verified enrolment of a biometric key: show whose it is, and up to which amount it will stand alone.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct BiometricReview {
+    /// Name of the institution.
+    pub institution_name: String,
+    /// Number of this enrolment.
+    pub setup_no: String,
+    /// The wallet's mobile number, masked.
+    pub mobile_masked: String,
+    /// The largest payment in fen that will need no password; 0 for none.
+    pub alone_fen_max: u64,
+    /// Unix seconds.
+    pub expires_s: u64,
+}
+
+impl From<&core::BiometricReview> for BiometricReview {
+    fn from(review: &core::BiometricReview) -> Self {
+        Self {
+            institution_name: review.institution_name.clone(),
+            setup_no: review.setup_no.clone(),
+            mobile_masked: review.mobile_masked.clone(),
+            alone_fen_max: review.alone_fen_max,
+            expires_s: review.expires_s,
+        }
+    }
+}
+
+/// What the biometric key is to sign: show the phone's own prompt for that key, sign exactly `message`, and give the
+/// session the 64 bytes `r ‖ s`.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Confirmation {
+    /// Name of the key in the host's keystore.
+    pub key_name: String,
+    /// The bytes to sign.
+    pub message: Vec<u8>,
+    /// Whether the payer may type the password instead.
+    pub or_password: bool,
+}
+
+impl From<core::Confirmation> for Confirmation {
+    fn from(confirmation: core::Confirmation) -> Self {
+        let core::Confirmation { key_name, message, or_password } = confirmation;
+        Self { key_name, message, or_password }
+    }
+}
+
+/// The end of a payment.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Outcome {
+    /// Paid, proven by the institution's signed receipt.
+    Paid {
+        /// The proof.
+        receipt: Receipt,
+    },
+    /// Not paid, and this session can no longer pay.
+    NotPaid {
+        /// Why, and what to do now.
+        reason: Reason,
+    },
+    /// The user turned back before anything that could pay was sent.
+    Cancelled,
+    /// A request left the handset and its result is not known. Nothing may be paid anew before it is resolved.
+    Unresolved {
+        /// The institution to ask.
+        institution: String,
+        /// The order to ask about.
+        pay_order_no: String,
+    },
+}
+
+impl From<core::Outcome> for Outcome {
+    fn from(outcome: core::Outcome) -> Self {
+        match outcome {
+            core::Outcome::Paid(receipt) => Self::Paid { receipt: receipt.into() },
+            core::Outcome::NotPaid(reason) => Self::NotPaid { reason: reason.into() },
+            core::Outcome::Cancelled => Self::Cancelled,
+            core::Outcome::Unresolved { institution, pay_order_no } => {
+                Self::Unresolved { institution, pay_order_no }
+            }
+        }
+    }
+}
+
+/// The end of setting a password.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum PasswordOutcome {
+    /// Set, by the institution's signed word.
+    Set {
+        /// The proof.
+        receipt: Receipt,
+    },
+    /// Not set.
+    NotSet {
+        /// Why, and what to do now.
+        reason: Reason,
+    },
+    /// The user turned back before anything was sent.
+    Cancelled,
+    /// No answer came. Setting it again is safe: no money moves.
+    Unresolved,
+}
+
+impl From<core::SetupOutcome> for PasswordOutcome {
+    fn from(outcome: core::SetupOutcome) -> Self {
+        match outcome {
+            core::SetupOutcome::Set(receipt) => Self::Set { receipt: receipt.into() },
+            core::SetupOutcome::NotSet(reason) => Self::NotSet { reason: reason.into() },
+            core::SetupOutcome::Cancelled => Self::Cancelled,
+            core::SetupOutcome::Unresolved => Self::Unresolved,
+        }
+    }
+}
+
+/// The end of enrolling a biometric key.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum EnrolmentOutcome {
+    /// The institution's signed word that the key may pay.
+    Enrolled {
+        /// The proof.
+        receipt: Receipt,
+    },
+    /// Not enrolled; an earlier key stays.
+    NotEnrolled {
+        /// Why, and what to do now.
+        reason: Reason,
+    },
+    /// The user turned back before anything was sent.
+    Cancelled,
+    /// No answer came. Enrolling again is safe and puts it right: no money moves.
+    Unresolved,
+}
+
+impl From<core::EnrolmentOutcome> for EnrolmentOutcome {
+    fn from(outcome: core::EnrolmentOutcome) -> Self {
+        match outcome {
+            core::EnrolmentOutcome::Enrolled(receipt) => Self::Enrolled { receipt: receipt.into() },
+            core::EnrolmentOutcome::NotEnrolled(reason) => Self::NotEnrolled { reason: reason.into() },
+            core::EnrolmentOutcome::Cancelled => Self::Cancelled,
+            core::EnrolmentOutcome::Unresolved => Self::Unresolved,
+        }
+    }
+}
+
+/// The end of an activation.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum ActivationOutcome {
+    /// This handset belongs to this wallet.
+    Activated {
+        /// Who it is there.
+        membership: Membership,
+    },
+    /// Not activated. After `TryAgain`, `again` sends the same key and code once more.
+    NotActivated {
+        /// Why, and what to do now.
+        reason: Reason,
+    },
+}
+
+impl From<core::ActivationOutcome> for ActivationOutcome {
+    fn from(outcome: core::ActivationOutcome) -> Self {
+        match outcome {
+            core::ActivationOutcome::Activated(one) => Self::Activated { membership: one.into() },
+            core::ActivationOutcome::NotActivated(reason) => Self::NotActivated { reason: reason.into() },
+        }
+    }
+}
+
+/// Why it came to nothing, and what to do now.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Reason {
+    /// What the user or the application should do.
+    pub todo: Todo,
+    /// What happened, for choosing a sentence.
+    pub why: Why,
+    /// Tries that the institution says are left.
+    pub tries_left: Option<u32>,
+    /// The institution's signed word, when there is one.
+    pub receipt: Option<Receipt>,
+}
+
+impl From<core::Reason> for Reason {
+    fn from(reason: core::Reason) -> Self {
+        let core::Reason { todo, why, tries_left, receipt } = reason;
+        Self { todo: todo.into(), why: why.into(), tries_left, receipt: receipt.map(Into::into) }
+    }
+}
+
+/// The action that fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Todo {
+    /// Launch the same link again.
+    TryAgain,
+    /// This order cannot be paid this way: another link, another way, another handset.
+    OtherWay,
+    /// The institution has to help.
+    AskInstitution,
+    /// Nothing is left to do.
+    Nothing,
+}
+
+impl From<core::Todo> for Todo {
+    fn from(todo: core::Todo) -> Self {
+        match todo {
+            core::Todo::TryAgain => Self::TryAgain,
+            core::Todo::OtherWay => Self::OtherWay,
+            core::Todo::AskInstitution => Self::AskInstitution,
+            core::Todo::Nothing => Self::Nothing,
+        }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Why {
+    /// The link was not signed by an institution that this application trusts, or was altered.
+    LinkNotGenuine,
+    /// The link's time is over.
+    LinkExpired,
+    /// The link is for another wallet.
+    OtherWallet,
+    /// This handset is not activated at the link's institution.
+    NotActivated,
+    /// The institution could not be reached; nothing that could pay was sent.
+    NoConnection,
+    /// The answer was not the institution's or not for this request.
+    AnswerNotGenuine,
+    /// Rules that newer ones have replaced.
+    OlderRules,
+    /// The institution's rules ask for what this handset or application cannot do.
+    NotAllowed,
+    /// Another suite of algorithms than is allowed (5G-1006).
+    Suite,
+    /// Too much time passed between review and entry.
+    TookTooLong,
+    /// The password was wrong (5G-3001).
+    WrongPassword,
+    /// Locked after wrong passwords (5G-3002).
+    Locked,
+    /// The order is already paid (5G-2002).
+    AlreadyPaid,
+    /// The order is closed or expired (5G-2003).
+    OrderClosed,
+    /// Another attempt at this order is in progress (5G-2004).
+    InProgress,
+    /// The request was voided before it arrived; it can never pay.
+    Voided,
+    /// The new password is too easy to guess (5G-3008).
+    WeakPassword,
+    /// The two new entries differ (5G-3009).
+    PasswordsDiffer,
+    /// No password is set yet, or one is set already (5G-3010).
+    PasswordState,
+    /// The activation code is wrong, used or over (5G-3011).
+    ActivationCode,
+    /// The phone has given the biometric key up, and the rules have no way without: enrol again.
+    BiometricLost,
+    /// The institution does not take the biometric signature (5G-3015): enrol again.
+    Biometric,
+    /// Any other refusal.
+    Refused {
+        /// The institution's code, `5G-nnnn`, or empty for one that is not known here.
+        code: String,
+    },
+}
+
+impl From<core::Why> for Why {
+    fn from(why: core::Why) -> Self {
+        use core::Why as From;
+        match why {
+            From::LinkNotGenuine => Self::LinkNotGenuine,
+            From::LinkExpired => Self::LinkExpired,
+            From::OtherWallet => Self::OtherWallet,
+            From::NotActivated => Self::NotActivated,
+            From::NoConnection => Self::NoConnection,
+            From::AnswerNotGenuine => Self::AnswerNotGenuine,
+            From::OlderRules => Self::OlderRules,
+            From::NotAllowed => Self::NotAllowed,
+            From::Suite => Self::Suite,
+            From::TookTooLong => Self::TookTooLong,
+            From::WrongPassword => Self::WrongPassword,
+            From::Locked => Self::Locked,
+            From::AlreadyPaid => Self::AlreadyPaid,
+            From::OrderClosed => Self::OrderClosed,
+            From::InProgress => Self::InProgress,
+            From::Voided => Self::Voided,
+            From::WeakPassword => Self::WeakPassword,
+            From::PasswordsDiffer => Self::PasswordsDiffer,
+            From::PasswordState => Self::PasswordState,
+            From::ActivationCode => Self::ActivationCode,
+            From::BiometricLost => Self::BiometricLost,
+            From::Biometric => Self::Biometric,
+            From::Refused(code) => Self::Refused { code },
+            // The core may learn of more; it then has a code or a sentence of its own here.
+            _ => Self::Refused { code: String::new() },
+        }
+    }
+}
+
+/// A verified receipt, in plain values and as the signed bytes for the record.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Receipt {
+    /// Who signed.
+    pub institution: String,
+    /// The payment order, or the number of the setting.
+    pub subject_no: String,
+    /// When the institution concluded, unix seconds.
+    pub time_s: i64,
+    /// Which attempt this was.
+    pub attempt: u64,
+    /// The COSE_Sign1 bytes: evidence that verifies without this library.
+    pub signed: Vec<u8>,
+}
+
+impl From<core::Receipt> for Receipt {
+    fn from(receipt: core::Receipt) -> Self {
+        let core::Receipt { institution, subject_no, time, attempt, signed } = receipt;
+        Self { institution, subject_no, time_s: time, attempt, signed }
+    }
+}
+
+/// Who this handset is at an institution.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Membership {
+    /// The institution.
+    pub institution: String,
+    /// The wallet, an opaque id.
+    pub wallet_id: String,
+    /// The device, an opaque id.
+    pub device_id: String,
+    /// Name of its biometric key in the host's keystore, once one is enrolled.
+    pub biometric_key_name: Option<String>,
+}
+
+impl From<core::Membership> for Membership {
+    fn from(membership: core::Membership) -> Self {
+        Self {
+            institution: membership.institution,
+            wallet_id: membership.wallet_id,
+            device_id: membership.device_id,
+            biometric_key_name: membership.biometric.map(|key| key.name),
+        }
+    }
+}
+
+/// An order whose last request has no verified receipt yet.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct OpenPayment {
+    /// The institution.
+    pub institution: String,
+    /// The order.
+    pub pay_order_no: String,
+}
+
+impl From<core::OpenPayment> for OpenPayment {
+    fn from(open: core::OpenPayment) -> Self {
+        Self { institution: open.institution, pay_order_no: open.pay_order_no }
+    }
+}
