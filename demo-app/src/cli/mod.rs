@@ -1,5 +1,6 @@
 //! The command line: the page by default, scenarios, and the platform itself under another name.
 
+mod prompt;
 mod show;
 
 use std::ffi::OsString;
@@ -47,6 +48,8 @@ struct Page {
 enum Command {
     /// Plays a payment without a browser, over the same sockets, and judges what was recorded.
     Scenario(Scenario),
+    /// All parties but the handset, for an application of one's own: told what to do by JSON objects, one a line.
+    Stage(prompt::Options),
     /// The payment platform's own command line.
     #[command(hide = true, disable_help_flag = true)]
     Platform {
@@ -107,6 +110,10 @@ pub fn main() -> ExitCode {
     };
     match cli.command {
         Some(Command::Scenario(wanted)) => runtime.block_on(run_scenarios(&wanted)),
+        Some(Command::Stage(options)) => match runtime.block_on(prompt::serve(options)) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&error.to_string()),
+        },
         _ => match runtime.block_on(show::page(cli.page)) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => failed(&error.to_string()),

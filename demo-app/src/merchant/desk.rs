@@ -69,19 +69,46 @@ impl Shop {
     /// The user picked goods: their open order of it, or a new one, gets its pay card.
     pub(super) async fn pick(&self, talk: &Talk, goods_no: &str) -> Result<(), DeskError> {
         let Some(goods) = self.goods(goods_no) else { return self.show_goods(talk).await };
+        let order = self.open_order(&talk.tel, &talk.conversation, goods).await?;
+        self.place(talk, &order).await
+    }
+
+    /// The order of these goods that is open for the user, or a new one.
+    async fn open_order(&self, tel: &TelUri, conversation: &str, goods: &Goods) -> Result<Order, DeskError> {
         let now = self.config.clock.now_s();
         let day = china::day(now);
         let tail: [u8; 4] = msgpay_crypto::random::make()?;
         let fresh = Fresh {
             order_no: format!("M{day}A{}", hex::encode_upper(tail)),
             order_date: day,
-            tel: &talk.tel,
-            conversation: &talk.conversation,
+            tel,
+            conversation,
             goods,
             expires_at: now.saturating_add(ORDER_S),
         };
-        let order = self.store.open_order(fresh, LEFT_S_MIN).await?;
-        self.place(talk, &order).await
+        Ok(self.store.open_order(fresh, LEFT_S_MIN).await?)
+    }
+
+    /// Orders something of this price for somebody who has no chat open: the platform's order and the link that a pay
+    /// card would carry.
+    pub(super) async fn order_at_the_desk(
+        &self,
+        tel: &TelUri,
+        price_fen: i64,
+    ) -> Result<(String, String), DeskError> {
+        let number: [u8; 8] = msgpay_crypto::random::make()?;
+        let goods = Goods {
+            number: hex::encode(number),
+            name: "柜台订单".to_owned(),
+            description: "柜台订单".to_owned(),
+            price_fen,
+            picture: None,
+        };
+        let order = self.open_order(tel, &net::uuid()?, &goods).await?;
+        let (accepted, link) = self.platform.order(&self.new_order(&order)?, self.expiry(&order)).await?;
+        let noted =
+            self.store.accepted(&order.order_no, &accepted.pay_order_no, &accepted.create_date).await?;
+        if noted { Ok((accepted.pay_order_no, link)) } else { Err(PlatformFailed::Unfit.into()) }
     }
 
     /// The user wants to pay an order, perhaps again.

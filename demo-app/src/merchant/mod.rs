@@ -47,7 +47,7 @@ use std::{
 
 use axum::Router;
 use msgpay_messaging::{
-    address::ChatbotUri,
+    address::{ChatbotUri, TelUri},
     callback::CallbackGuard,
     cards::Goods,
     postback::{PostbackKey, PostbackKeys},
@@ -237,6 +237,14 @@ impl Merchant {
     /// [`StoreError`].
     pub async fn orders(&self) -> Result<Vec<OrderView>, StoreError> {
         self.shop.store.orders().await
+    }
+
+    /// Orders something of this price for a subscriber without a chat; gives `payOrderNo` and the payment link.
+    ///
+    /// # Errors
+    /// What the merchant's books or the platform said.
+    pub async fn order_at_the_desk(&self, tel: &TelUri, price_fen: i64) -> Result<(String, String), String> {
+        self.shop.order_at_the_desk(tel, price_fen).await.map_err(|failed| failed.to_string())
     }
 
     /// Stops it: nothing is answered or sent any more, the database is closed, the port is free.

@@ -111,6 +111,33 @@ impl Books {
         })
     }
 
+    /// How often the bank was debited for one order, by the attempts that the platform keeps of it.
+    ///
+    /// # Errors
+    /// When a database cannot be read.
+    pub async fn debits_of(files: &BookFiles, pay_order_no: &str) -> sqlx::Result<usize> {
+        let mut platform = open(&files.platform).await?;
+        let attempts: Vec<(String,)> =
+            sqlx::query_as("SELECT attempt_no FROM pay_attempt WHERE pay_order_no = ?1")
+                .bind(pay_order_no)
+                .fetch_all(&mut platform)
+                .await?;
+        platform.close().await?;
+        let mut bank = open(&files.bank).await?;
+        let mut debits = 0;
+        for (attempt_no,) in attempts {
+            let (count,): (i64,) = sqlx::query_as(
+                "SELECT count(*) FROM bank_debit WHERE attempt_no = ?1 AND status = 'DEBITED'",
+            )
+            .bind(attempt_no)
+            .fetch_one(&mut bank)
+            .await?;
+            debits += usize::try_from(count).unwrap_or(usize::MAX);
+        }
+        bank.close().await?;
+        Ok(debits)
+    }
+
     /// Orders that are paid.
     #[must_use]
     pub fn paid(&self) -> Vec<&OrderRow> {

@@ -1,5 +1,6 @@
 //! The data folder: what the platform's set-up commands make, and what the other parties keep.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,6 +53,17 @@ mod word {
         let word = String::deserialize(from)?;
         SuiteId::from_word(&word).ok_or_else(|| D::Error::custom("no suite of this build"))
     }
+}
+
+/// What an application needs to reach a stage.
+#[derive(Debug, Clone, Serialize)]
+pub struct SdkFiles {
+    /// The institution's id.
+    pub institution: String,
+    /// The SDK's configuration, TOML.
+    pub config: String,
+    /// The text of each file that it names.
+    pub files: BTreeMap<String, String>,
 }
 
 /// A data folder.
@@ -138,6 +150,19 @@ impl Folder {
 
     pub(super) fn sdk_config(&self) -> Result<SdkConfig, StageError> {
         SdkConfig::read(&self.file("sdk.toml")).map_err(|_| StageError::File("sdk.toml"))
+    }
+
+    /// The SDK's configuration as text, with the institution reached at another port, and the files that it names.
+    pub(super) fn sdk_files(&self, port: u16) -> Result<SdkFiles, StageError> {
+        let wrong = || StageError::File("sdk.toml");
+        let text = std::fs::read_to_string(self.file("sdk.toml")).map_err(StageError::Process)?;
+        let mut config: toml::Table = text.parse().map_err(|_| wrong())?;
+        config.insert("base_url".to_owned(), format!("https://localhost:{port}").into());
+        let word =
+            |key: &str| config.get(key).and_then(toml::Value::as_str).map(str::to_owned).ok_or_else(wrong);
+        let (institution, authority) = (word("institution_id")?, word("ca_cert")?);
+        let pem = std::fs::read_to_string(self.file(&authority)).map_err(StageError::Process)?;
+        Ok(SdkFiles { institution, config: config.to_string(), files: BTreeMap::from([(authority, pem)]) })
     }
 
     /// Writes the ports that the platform was given into its configuration, so that it comes back where it was.

@@ -37,7 +37,7 @@ fn chatbot() -> Result<ChatbotUri, StageError> {
     ChatbotUri::parse(CHATBOT).map_err(|_| StageError::File("the Chatbot's address"))
 }
 
-fn subscriber() -> Result<TelUri, StageError> {
+pub(super) fn subscriber() -> Result<TelUri, StageError> {
     TelUri::from_mobile(MOBILE).map_err(|_| StageError::File("the subscriber's number"))
 }
 
