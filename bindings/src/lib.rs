@@ -31,10 +31,14 @@ mod payment;
 
 mod sdk;
 
+#[cfg(feature = "desktop")]
+mod desktop;
 #[cfg(feature = "net")]
 mod net;
 
 pub use activation::{ActivationStep, NativeActivation};
+#[cfg(feature = "desktop")]
+pub use desktop::DesktopKeystore;
 pub use enrolment::{EnrolmentStep, NativeEnrolment};
 pub use fault::{CallFault, ConfigFault, HostFailure, HostFault, KeypadFault, MsgPayError};
 pub use host::{ClockHost, KeystoreHost, Phone, VaultHost};
