@@ -71,6 +71,8 @@ pub enum CallFault {
     NothingOpen,
     /// The institution's rules have no other way for this payment.
     NoOtherWay,
+    /// The object was closed before.
+    Closed,
     /// Called from inside a capability of the host (keystore, vault, clock): return first.
     FromHost,
     /// The picture's memory is absent or has another size than the picture.

@@ -2,6 +2,11 @@
 
 use msgpay_sdk_core as core;
 
+/// Java cannot call what Kotlin names by an unsigned type: values that an application reads are signed.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
 /// A family of algorithms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum Suite {
@@ -122,7 +127,7 @@ pub struct Review {
     /// Where the money comes from.
     pub funding: String,
     /// Unix seconds.
-    pub expires_s: u64,
+    pub expires_s: i64,
 }
 
 impl From<&core::Review> for Review {
@@ -138,7 +143,7 @@ impl From<&core::Review> for Review {
             currency: review.currency.to_owned(),
             item: review.item.clone(),
             funding: review.funding.clone(),
-            expires_s: review.expires_s,
+            expires_s: signed(review.expires_s),
         }
     }
 }
@@ -153,7 +158,7 @@ pub struct PasswordReview {
     /// The wallet's mobile number, masked.
     pub mobile_masked: String,
     /// Unix seconds.
-    pub expires_s: u64,
+    pub expires_s: i64,
 }
 
 impl From<&core::PasswordReview> for PasswordReview {
@@ -162,7 +167,7 @@ impl From<&core::PasswordReview> for PasswordReview {
             institution_name: review.institution_name.clone(),
             setup_no: review.setup_no.clone(),
             mobile_masked: review.mobile_masked.clone(),
-            expires_s: review.expires_s,
+            expires_s: signed(review.expires_s),
         }
     }
 }
@@ -177,9 +182,9 @@ pub struct BiometricReview {
     /// The wallet's mobile number, masked.
     pub mobile_masked: String,
     /// The largest payment in fen that will need no password; 0 for none.
-    pub alone_fen_max: u64,
+    pub alone_fen_max: i64,
     /// Unix seconds.
-    pub expires_s: u64,
+    pub expires_s: i64,
 }
 
 impl From<&core::BiometricReview> for BiometricReview {
@@ -188,8 +193,8 @@ impl From<&core::BiometricReview> for BiometricReview {
             institution_name: review.institution_name.clone(),
             setup_no: review.setup_no.clone(),
             mobile_masked: review.mobile_masked.clone(),
-            alone_fen_max: review.alone_fen_max,
-            expires_s: review.expires_s,
+            alone_fen_max: signed(review.alone_fen_max),
+            expires_s: signed(review.expires_s),
         }
     }
 }
@@ -342,7 +347,7 @@ pub struct Reason {
     /// What happened, for choosing a sentence.
     pub why: Why,
     /// Tries that the institution says are left.
-    pub tries_left: Option<u32>,
+    pub tries_left: Option<i32>,
     /// The institution's signed word, when there is one.
     pub receipt: Option<Receipt>,
 }
@@ -350,6 +355,7 @@ pub struct Reason {
 impl From<core::Reason> for Reason {
     fn from(reason: core::Reason) -> Self {
         let core::Reason { todo, why, tries_left, receipt } = reason;
+        let tries_left = tries_left.map(|tries| i32::try_from(tries).unwrap_or(i32::MAX));
         Self { todo: todo.into(), why: why.into(), tries_left, receipt: receipt.map(Into::into) }
     }
 }
@@ -475,7 +481,7 @@ pub struct Receipt {
     /// When the institution concluded, unix seconds.
     pub time_s: i64,
     /// Which attempt this was.
-    pub attempt: u64,
+    pub attempt: i64,
     /// The COSE_Sign1 bytes: evidence that verifies without this library.
     pub signed: Vec<u8>,
 }
@@ -483,7 +489,7 @@ pub struct Receipt {
 impl From<core::Receipt> for Receipt {
     fn from(receipt: core::Receipt) -> Self {
         let core::Receipt { institution, subject_no, time, attempt, signed } = receipt;
-        Self { institution, subject_no, time_s: time, attempt, signed }
+        Self { institution, subject_no, time_s: time, attempt: self::signed(attempt), signed }
     }
 }
 
