@@ -51,18 +51,46 @@ fn wycheproof_aes_256_gcm() {
     assert!(valid > 30 && invalid > 20, "{valid} {invalid}");
 }
 
+/// Each way to verify, in whatever build.
 #[test]
 fn wycheproof_ecdsa_p256() {
+    let mut ways: Vec<fn(&[u8], &[u8], &[u8]) -> Result<(), Error>> = vec![verify_by_p256];
+    #[cfg(feature = "ring")]
+    ways.push(verify_by_ring);
     let set = ecdsa::TestSet::load(ecdsa::TestName::EcdsaSecp256r1Sha256P1363).unwrap();
-    let (mut valid, mut invalid) = (0, 0);
-    for group in &set.test_groups {
-        for test in &group.tests {
-            let verified = International.verify(&group.key.key, &test.msg, &test.sig);
-            assert_eq!(verified.is_err(), test.result.must_fail(), "tc {}", test.tc_id);
-            if verified.is_ok() { valid += 1 } else { invalid += 1 }
+    for verify in ways {
+        let (mut valid, mut invalid) = (0, 0);
+        for group in &set.test_groups {
+            for test in &group.tests {
+                let verified = verify(&group.key.key, &test.msg, &test.sig);
+                assert_eq!(verified.is_err(), test.result.must_fail(), "tc {}", test.tc_id);
+                if verified.is_ok() { valid += 1 } else { invalid += 1 }
+            }
         }
+        assert!(valid > 50 && invalid > 50, "{valid} {invalid}");
     }
-    assert!(valid > 50 && invalid > 50, "{valid} {invalid}");
+}
+
+/// What ring refuses for its form, p256 refuses too: compressed and hybrid points, a point that is none.
+#[test]
+fn a_key_is_an_uncompressed_point() {
+    let mut scalar = [0; 32];
+    International.make_private(&mut scalar).unwrap();
+    let public = International.public_of(&scalar).unwrap();
+    let signature = International.sign(&scalar, b"message", &[7; 32]).unwrap();
+    assert_eq!(verify_by_p256(&public, b"message", &signature), Ok(()));
+    let mut compressed = [0; 33];
+    compressed[0] = 2 + (public[64] & 1);
+    compressed[1..].copy_from_slice(&public[1..33]);
+    let mut hybrid = public;
+    hybrid[0] = 6 + (public[64] & 1);
+    let mut off = public;
+    off[64] ^= 1;
+    for key in [&compressed[..], &hybrid, &off, &[]] {
+        assert_eq!(verify_by_p256(key, b"message", &signature), Err(Error::BadSignature));
+        #[cfg(feature = "ring")]
+        assert_eq!(verify_by_ring(key, b"message", &signature), Err(Error::BadSignature));
+    }
 }
 
 /// The first 32 bytes of each output: Expand is consistent in its prefix (RFC 5869 §2.3).
