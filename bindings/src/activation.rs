@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 use msgpay_sdk_core as core;
 
 use crate::{
+    exchange::{self, Answer, Request},
     fault::MsgPayError,
     keypad::turn,
-    values::{self, ActivationOutcome, Answer, Request},
+    outcome::ActivationOutcome,
 };
 
 /// What an activation wants now.
@@ -55,7 +56,7 @@ impl NativeActivation {
     /// # Errors
     /// `Call(OutOfTurn)`, `Host`.
     pub fn answered(&self, answer: Option<Answer>) -> Result<(), MsgPayError> {
-        Ok(turn(&self.session)?.answered(values::answer(answer))?)
+        Ok(turn(&self.session)?.answered(exchange::answer(answer))?)
     }
 
     /// Sends the same key and code once more.

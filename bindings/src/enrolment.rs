@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex};
 use msgpay_sdk_core as core;
 
 use crate::{
+    exchange::{self, Answer, Request},
     fault::{CallFault, MsgPayError, call},
     keypad::{NativeEntry, NativeSealedEntry, turn},
-    values::{self, Answer, BiometricReview, Confirmation, EnrolmentOutcome, Request},
+    outcome::EnrolmentOutcome,
+    review::{BiometricReview, Confirmation},
 };
 
 /// What the enrolment of a biometric key wants now.
@@ -87,7 +89,7 @@ impl NativeEnrolment {
     /// # Errors
     /// `Call(OutOfTurn)`, `Host`.
     pub fn answered(&self, answer: Option<Answer>) -> Result<(), MsgPayError> {
-        Ok(turn(&self.session)?.enrolment.answered(values::answer(answer))?)
+        Ok(turn(&self.session)?.enrolment.answered(exchange::answer(answer))?)
     }
 
     /// The user saw whose key it is and wants to enrol it.

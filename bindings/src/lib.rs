@@ -17,6 +17,9 @@
 
 mod fault;
 
+mod exchange;
+mod outcome;
+mod review;
 mod values;
 
 mod clock;
@@ -40,6 +43,7 @@ pub use activation::{ActivationStep, NativeActivation};
 #[cfg(feature = "desktop")]
 pub use desktop::DesktopKeystore;
 pub use enrolment::{EnrolmentStep, NativeEnrolment};
+pub use exchange::*;
 pub use fault::{CallFault, ConfigFault, HostFailure, HostFault, KeypadFault, MsgPayError};
 pub use host::{ClockHost, KeystoreHost, Phone, VaultHost};
 pub use keypad::{
@@ -47,8 +51,10 @@ pub use keypad::{
 };
 #[cfg(feature = "net")]
 pub use net::NativeTransport;
+pub use outcome::*;
 pub use password::{NativePasswordSetup, PasswordStep};
 pub use payment::{NativePayment, PaymentStep};
+pub use review::*;
 pub use sdk::{NativeConfig, NativeMsgPay, Pins};
 pub use values::*;
 

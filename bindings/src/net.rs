@@ -5,9 +5,9 @@ use std::sync::Arc;
 use msgpay_sdk_core::{self as core, Transport as _};
 
 use crate::{
+    exchange::{Answer, Request},
     fault::MsgPayError,
     sdk::NativeConfig,
-    values::{Answer, Request},
 };
 
 /// HTTPS by the library itself: path validation under the institution's authority, then its pins; 3 s to connect, 10 s
@@ -32,7 +32,10 @@ impl NativeTransport {
 #[uniffi::export(async_runtime = "tokio")]
 impl NativeTransport {
     /// Sends a request once; nothing when no answer came. A caller that stops waiting must count it as no answer.
-    pub async fn send(&self, request: Request) -> Option<Answer> {
+    ///
+    /// # Errors
+    /// None so far; in the languages that have them, a place for a defect of the library.
+    pub async fn send(&self, request: Request) -> Result<Option<Answer>, MsgPayError> {
         let headers = request.headers.into_iter().map(|header| (header.name, header.value));
         let request = core::Request {
             institution: request.institution,
@@ -42,7 +45,7 @@ impl NativeTransport {
             headers: headers.collect(),
             body: request.body,
         };
-        let core::Answer { status, content_type, body } = self.net.send(request).await.ok()?;
-        Some(Answer { status, content_type, body })
+        let answer = self.net.send(request).await.ok();
+        Ok(answer.map(|core::Answer { status, content_type, body }| Answer { status, content_type, body }))
     }
 }

@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex};
 use msgpay_sdk_core as core;
 
 use crate::{
+    exchange::{self, Answer, Request},
     fault::{CallFault, MsgPayError, call},
     keypad::{NativeEntry, NativeSealedEntry, turn},
-    values::{self, Answer, PasswordOutcome, PasswordReview, Request},
+    outcome::PasswordOutcome,
+    review::PasswordReview,
 };
 
 /// What the setting of a password wants now.
@@ -79,7 +81,7 @@ impl NativePasswordSetup {
     /// # Errors
     /// `Call(OutOfTurn)`, `Host`.
     pub fn answered(&self, answer: Option<Answer>) -> Result<(), MsgPayError> {
-        Ok(turn(&self.session)?.setup.answered(values::answer(answer))?)
+        Ok(turn(&self.session)?.setup.answered(exchange::answer(answer))?)
     }
 
     /// The user saw whose password it is and wants to set it.

@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex};
 use msgpay_sdk_core as core;
 
 use crate::{
+    exchange::{self, Answer, Request},
     fault::{CallFault, MsgPayError, call},
     keypad::{NativeEntry, NativeSealedEntry, turn},
-    values::{self, Answer, Confirmation, Outcome, Request, Review},
+    outcome::Outcome,
+    review::{Confirmation, Review},
 };
 
 /// What a payment wants now. Asking again gives the same, but a request is given out once.
@@ -102,7 +104,7 @@ impl NativePayment {
     /// # Errors
     /// `Call(OutOfTurn)`; `Host` when the vault failed at a launch: the session is then cancelled.
     pub fn answered(&self, answer: Option<Answer>) -> Result<(), MsgPayError> {
-        Ok(turn(&self.session)?.payment.answered(values::answer(answer))?)
+        Ok(turn(&self.session)?.payment.answered(exchange::answer(answer))?)
     }
 
     /// The user saw this order and wants to pay it.

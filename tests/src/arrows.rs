@@ -3,7 +3,8 @@
 //! ```text
 //!              demo-app ───────► messaging
 //!                 │                 (wire)
-//!                 └─► sdk-core ─► suites ◄─ platform
+//!   bindings ──┐  └─► sdk-core ─► suites ◄─ platform
+//!              └────────┘
 //!                                  └─► crypto, wire
 //! tests ─► everything          nothing ─► tests, demo-app
 //! ```
@@ -11,12 +12,14 @@
 use serde_json::Value;
 
 /// What each room may name in its manifest. A room that is not here has no place in the house yet.
-const ALLOWED: [(&str, &[&str]); 12] = [
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("msgpay-wire", &[]),
     ("msgpay-messaging", &[]),
     ("msgpay-crypto", &[]),
     ("msgpay-suites", &["msgpay-crypto", "msgpay-wire"]),
     ("msgpay-sdk-core", &["msgpay-crypto", "msgpay-suites", "msgpay-wire"]),
+    // Crypto and suites only for the keystore of its desktop build.
+    ("msgpay-bindings", &["msgpay-crypto", "msgpay-suites", "msgpay-sdk-core"]),
     ("msgpay-platform", &["msgpay-crypto", "msgpay-suites", "msgpay-wire"]),
     (
         "msgpay-demo",
@@ -39,6 +42,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
             "msgpay-sdk-core",
             "msgpay-platform",
             "msgpay-demo",
+            "msgpay-bindings",
         ],
     ),
     // Rooms of their own inside `tests`: the memory laboratory plays with the same desk as the tests beside it.
@@ -49,7 +53,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
 ];
 
 /// What a room must not name, because it would let it do what it must never do: the reason, the crates.
-const NEVER: [(&str, &str, &[&str]); 6] = [
+const NEVER: [(&str, &str, &[&str]); 7] = [
     (
         "msgpay-wire",
         "no I/O, clocks, randomness or secrets",
@@ -81,6 +85,11 @@ const NEVER: [(&str, &str, &[&str]); 6] = [
         "msgpay-sdk-core",
         "all cryptography is the crypto room's; nothing is served or stored",
         &["ring", "p256", "aes-gcm", "hpke", "hkdf", "sha2", "getrandom", "rand", "axum", "sqlx", "clap"],
+    ),
+    (
+        "msgpay-bindings",
+        "conversions only: no cryptography, no network, no formats",
+        &["ring", "p256", "aes-gcm", "hpke", "getrandom", "rand", "reqwest", "rustls", "serde_json", "tokio"],
     ),
     (
         "msgpay-platform",

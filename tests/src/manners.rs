@@ -9,7 +9,7 @@ pub const LINES_MAX: usize = 400;
 const LONGER: [(&str, usize, &str); 0] = [];
 
 /// Rooms that may hold `unsafe`.
-const MAY_BE_UNSAFE: [&str; 1] = ["crypto/"];
+const MAY_BE_UNSAFE: [&str; 2] = ["crypto/", "bindings/"];
 
 /// Words that no code may contain, with what to do instead.
 const NEVER: [(&str, &str); 6] = [

@@ -51,10 +51,12 @@ fn wycheproof_aes_256_gcm() {
     assert!(valid > 30 && invalid > 20, "{valid} {invalid}");
 }
 
+type Verify = fn(&[u8], &[u8], &[u8]) -> Result<(), Error>;
+
 /// Each way to verify, in whatever build.
 #[test]
 fn wycheproof_ecdsa_p256() {
-    let mut ways: Vec<fn(&[u8], &[u8], &[u8]) -> Result<(), Error>> = vec![verify_by_p256];
+    let mut ways: Vec<Verify> = vec![verify_by_p256];
     #[cfg(feature = "ring")]
     ways.push(verify_by_ring);
     let set = ecdsa::TestSet::load(ecdsa::TestName::EcdsaSecp256r1Sha256P1363).unwrap();
