@@ -10,6 +10,7 @@ mod child;
 mod clock;
 mod conformance;
 mod cross;
+mod languages;
 mod libtest;
 mod mutate;
 mod parts;

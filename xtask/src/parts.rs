@@ -7,6 +7,7 @@ mod report;
 
 use crate::cargo::Workspace;
 use crate::clock::Stopwatch;
+use crate::languages::{KOTLIN_NEEDS, Language, SWIFT_NEEDS};
 use crate::results::Results;
 use crate::setup::Machine;
 use crate::suite::Built;
@@ -51,6 +52,10 @@ pub(crate) enum Part {
     Cross,
     /// the entry's logic over pages, interpreted by Miri
     Miri,
+    /// the SDK in Kotlin: built by Maven, against a real platform
+    Kotlin,
+    /// the SDK in Swift: built in a root that has Swift, against a real platform
+    Swift,
     /// a payment by clicks in a real Chromium
     Browser,
     /// every scenario with every fault, over real sockets
@@ -132,6 +137,8 @@ fn needs(part: Part) -> &'static [setup::Need] {
     match part {
         Part::Cross => &labs::CROSS_NEEDS,
         Part::Miri => &[setup::Need::Miri],
+        Part::Kotlin => &KOTLIN_NEEDS,
+        Part::Swift => &SWIFT_NEEDS,
         other => labs::of(other).map_or(&[], |lab| lab.needs),
     }
 }
@@ -152,6 +159,8 @@ fn run(parts: &[Part], ground: &mut Ground) -> Vec<Report> {
             }
             Part::Cross => checks::cross(ground),
             Part::Miri => checks::miri(ground),
+            Part::Kotlin => checks::language(ground, Language::Kotlin, &KOTLIN_NEEDS),
+            Part::Swift => checks::language(ground, Language::Swift, &SWIFT_NEEDS),
             Part::Scenario => checks::scenario(ground),
             Part::Conformance => checks::conformance(ground),
             Part::Deny => checks::deny(ground),

@@ -3,6 +3,7 @@
 use super::report::Report;
 use super::{Ground, Part, labs, memory_table};
 use crate::child::{self, End, Output};
+use crate::languages::{self, Language};
 use crate::setup::Need;
 use crate::{cargo, conformance, cross, libtest::Ended, say, scenario, suite};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -126,6 +127,28 @@ pub(super) fn miri(ground: &Ground) -> Report {
         return Report::not_run(missing);
     }
     steps(cross::interpreted(&ground.workspace, &ground.workspace.kept().join("cross")))
+}
+
+/// Runs the tests of a language of the SDK.
+pub(super) fn language(ground: &mut Ground, language: Language, needs: &[Need]) -> Report {
+    if let Some(missing) = ground.machine.missing(needs) {
+        return Report::not_run(missing);
+    }
+    if built(ground).is_err() {
+        return Report::not_run("the build failed");
+    }
+    let Some(Ok(built)) = &ground.built else { return Report::not_run("the build failed") };
+    let Some(demo) = suite::program(built, "msgpay-demo") else {
+        return Report::check(false, "the workspace builds no program msgpay-demo");
+    };
+    match language.test(&languages::Ground::of(&ground.workspace, demo)) {
+        Ok(count) if count.skipped > 0 => {
+            let note = format!("{} skipped, which counts as failed", count.skipped);
+            Report::tests(count.passed, count.failed + count.skipped, note)
+        }
+        Ok(count) => Report::tests(count.passed, count.failed, ""),
+        Err(stop) => Report::check(false, stop),
+    }
 }
 
 fn steps(steps: Result<Vec<cross::Step>, crate::Stop>) -> Report {

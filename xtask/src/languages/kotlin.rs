@@ -1,0 +1,89 @@
+//! Kotlin by Maven.
+
+use super::{Count, Ground, LIMIT};
+use crate::cargo;
+use crate::child::{self, End, Output};
+use crate::setup::Need;
+use std::path::Path;
+use std::process::Command;
+
+pub(crate) const NEEDS: [Need; 2] =
+    [Need::Program(&["javac"], "openjdk-17-jdk-headless"), Need::Program(&["mvn"], "maven")];
+
+pub(super) fn test(ground: &Ground<'_>, sources: &Path, log: &Path) -> (End, Option<Count>) {
+    let rooms = ground.workspace.root.join("android");
+    forget_reports(&rooms);
+    let mut maven = Command::new("mvn");
+    cargo::forget_outer_cargo(&mut maven);
+    maven
+        .current_dir(&rooms)
+        .args(["--batch-mode", "--no-transfer-progress", "verify"])
+        .arg(property("msgpay.generated", sources))
+        .arg(property("msgpay.library", ground.library.parent().unwrap_or(sources)))
+        .arg(property("msgpay.stage", ground.demo));
+    let end = child::run(maven, &Output::Together(log), "kotlin", LIMIT);
+    (end, count(&rooms))
+}
+
+fn property(name: &str, path: &Path) -> String {
+    format!("-D{name}={}", path.display())
+}
+
+/// The folders in which Maven's rooms report.
+fn report_folders(rooms: &Path) -> impl Iterator<Item = std::path::PathBuf> {
+    let rooms = std::fs::read_dir(rooms).into_iter().flatten().flatten();
+    rooms.map(|room| room.path().join("target/surefire-reports"))
+}
+
+/// Reports of an earlier run are not this one's.
+fn forget_reports(rooms: &Path) {
+    for folder in report_folders(rooms).filter(|folder| folder.is_dir()) {
+        if let Err(e) = std::fs::remove_dir_all(&folder) {
+            crate::say::note(&format!("         {} stays: {e}", folder.display()));
+        }
+    }
+}
+
+fn count(rooms: &Path) -> Option<Count> {
+    let mut sum = Count::default();
+    let mut any = false;
+    for folder in report_folders(rooms) {
+        for file in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = file.path();
+            if path.extension().is_some_and(|end| end == "xml")
+                && let Some(suite) = suite(&std::fs::read_to_string(path).unwrap_or_default())
+            {
+                any = true;
+                sum.passed += suite.passed;
+                sum.failed += suite.failed;
+                sum.skipped += suite.skipped;
+            }
+        }
+    }
+    any.then_some(sum)
+}
+
+/// The sums that stand in the head of a report of one class.
+fn suite(report: &str) -> Option<Count> {
+    let head = report.split_once("<testsuite ")?.1.split_once('>')?.0;
+    let number = |name: &str| {
+        let value = head.split_once(&format!(" {name}=\""))?.1.split_once('"')?.0;
+        value.parse::<usize>().ok()
+    };
+    let (failed, skipped) = (number("failures")? + number("errors")?, number("skipped")?);
+    Some(Count { passed: number("tests")?.checked_sub(failed + skipped)?, failed, skipped })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_read_by_its_head() {
+        let report = "<?xml version=\"1.0\"?>\n<testsuite xsi:x=\"y\" name=\"A\" time=\"1\" tests=\"7\" errors=\"1\" \
+                      skipped=\"2\" failures=\"1\" >\n<testcase name=\"tests=\"/></testsuite>";
+        assert_eq!(suite(report), Some(Count { passed: 3, failed: 2, skipped: 2 }));
+        assert_eq!(suite("<testsuite tests=\"1\">"), None);
+        assert_eq!(suite(""), None);
+    }
+}
