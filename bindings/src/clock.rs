@@ -35,7 +35,10 @@ impl Clock for PhoneClock {
             // As if all time were over: what is typed is wiped, and nothing is taken for fresh.
             return u64::MAX;
         }
-        #[allow(clippy::useless_conversion, reason = "both fields are 32 bits wide on 32-bit ARM")]
+        #[cfg_attr(
+            target_pointer_width = "64",
+            expect(clippy::useless_conversion, reason = "both fields are 32 bits wide on 32-bit ARM")
+        )]
         let (seconds, nanos) = (i64::from(time.tv_sec), i64::from(time.tv_nsec));
         u64::try_from(seconds.saturating_mul(1_000).saturating_add(nanos / 1_000_000)).unwrap_or(u64::MAX)
     }

@@ -6,6 +6,7 @@
 
 mod cuts;
 mod folder;
+mod outside;
 mod parties;
 mod platform;
 mod relay;
@@ -207,33 +208,6 @@ impl Stage {
             another_code: self.another_code(),
         };
         Phone::start(parts).map_err(|failed| StageError::Phone(failed.to_string()))
-    }
-
-    /// What an application outside this program is configured with: the text of the SDK's configuration, leading through
-    /// the relay, and the files that it names.
-    ///
-    /// # Errors
-    /// [`StageError`].
-    pub fn sdk_files(&self) -> Result<SdkFiles, StageError> {
-        self.folder.sdk_files(self.relay.address().port())
-    }
-
-    /// An activation code for the subscriber, as the institution's counter gives one.
-    ///
-    /// # Errors
-    /// [`StageError`].
-    pub async fn code(&self) -> Result<String, StageError> {
-        self.activation_code().await
-    }
-
-    /// An order of this price for the subscriber: `payOrderNo` and its payment link.
-    ///
-    /// # Errors
-    /// [`StageError`].
-    pub async fn order(&self, price_fen: i64) -> Result<(String, String), StageError> {
-        let merchant = self.merchant.as_ref().ok_or(StageError::NotRunning("the merchant"))?;
-        let tel = parties::subscriber()?;
-        merchant.order_at_the_desk(&tel, price_fen).await.map_err(StageError::Merchant)
     }
 
     /// Cuts the wire for a payment request when a switch says so: once, then the switch is off.
