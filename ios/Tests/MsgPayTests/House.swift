@@ -1,0 +1,94 @@
+import Foundation
+import MsgPay
+import MsgPayDesktop
+import XCTest
+
+/// A platform and a handset of one test: both end with it.
+final class House {
+  static let password = [4, 9, 2, 7, 1, 8]
+
+  let stage: Stage
+  let handset: DesktopPhone
+  private(set) var msgpay: MsgPay
+  private let folder: URL
+
+  init() async throws {
+    stage = try await Stage.start(try Self.demo())
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    handset = try DesktopPhone(folder: folder)
+    msgpay = try await MsgPay.open(stage.config, phone: handset.phone)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// The program that the tests talk to; without it they have nothing to tell.
+  static func demo() throws -> URL {
+    guard let path = ProcessInfo.processInfo.environment["MSGPAY_DEMO"] else {
+      throw XCTSkip("MSGPAY_DEMO names no msgpay-demo program")
+    }
+    return URL(fileURLWithPath: path)
+  }
+
+  /// With a wallet that is activated and has a password.
+  static func ready() async throws -> House {
+    let house = try await House()
+    try await house.activate()
+    let set = try await house.msgpay.setPassword(at: house.stage.institution, on: house.person())
+    guard case .set = set else { throw Unready(what: "\(set)") }
+    return house
+  }
+
+  func activate() async throws {
+    let code = try await stage.activationCode()
+    let activated = try await msgpay.activate(stage.institution, code: code).run()
+    guard case .activated = activated else { throw Unready(what: "\(activated)") }
+  }
+
+  func person(_ digits: [Int] = House.password) -> StagePerson {
+    StagePerson(stage: stage, digits: digits, phone: handset)
+  }
+
+  /// The process died: a new one opens the same handset.
+  func restart() async throws {
+    msgpay = try await MsgPay.open(stage.config, phone: try DesktopPhone(folder: folder).phone)
+  }
+}
+
+struct Unready: Error {
+  let what: String
+}
+
+/// The thrown error is exactly this one.
+func assertThrows<Value>(
+  _ expected: MsgPayError, file: StaticString = #filePath, line: UInt = #line, _ body: () async throws -> Value
+) async {
+  do {
+    let value = try await body()
+    XCTFail("nothing thrown, but \(value)", file: file, line: line)
+  } catch {
+    XCTAssertEqual(error as? MsgPayError, expected, "\(error)", file: file, line: line)
+  }
+}
+
+extension Payment {
+  /// The step that is expected, or a failed test.
+  func step<Wanted>(_ which: (Step) -> Wanted?) async throws -> Wanted {
+    var steps = steps.makeAsyncIterator()
+    let step = try await steps.next()
+    return try XCTUnwrap(step.flatMap(which), "\(String(describing: step))")
+  }
+}
+
+extension Payment.Step {
+  var review: ReviewStep<Review>? { if case .review(let step) = self { step } else { nil } }
+  var entry: Entry? { if case .enterPassword(let entry) = self { entry } else { nil } }
+  var unresolved: QuestionStep? { if case .unresolved(let question) = self { question } else { nil } }
+  var outcome: Outcome? { if case .concluded(let outcome) = self { outcome } else { nil } }
+}
+
+extension Outcome {
+  var receipt: Receipt? { if case .paid(let receipt) = self { receipt } else { nil } }
+  var reason: Reason? { if case .notPaid(let reason) = self { reason } else { nil } }
+}
