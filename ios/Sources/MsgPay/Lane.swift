@@ -10,7 +10,9 @@ struct Lane: Sendable {
     queue = DispatchQueue(label: "io.msgpay.\(name)", qos: .userInitiated)
   }
 
-  func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws(MsgPayError)
+  func run<Value: Sendable>(
+    _ body: @escaping @Sendable () throws -> Value
+  ) async throws(MsgPayError)
     -> Value
   {
     let result: Result<Value, MsgPayError> = await withCheckedContinuation { caller in

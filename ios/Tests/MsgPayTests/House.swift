@@ -8,7 +8,7 @@ final class House {
   static let password = [4, 9, 2, 7, 1, 8]
 
   let stage: Stage
-  let handset: DesktopPhone
+  private(set) var handset: DesktopPhone
   private(set) var msgpay: MsgPay
   private let folder: URL
 
@@ -52,7 +52,8 @@ final class House {
 
   /// The process died: a new one opens the same handset.
   func restart() async throws {
-    msgpay = try await MsgPay.open(stage.config, phone: try DesktopPhone(folder: folder).phone)
+    handset = try DesktopPhone(folder: folder)
+    msgpay = try await MsgPay.open(stage.config, phone: handset.phone)
   }
 }
 

@@ -23,8 +23,8 @@ final class Interrupt: Sendable {
       defer { (state.waiting, state.work) = ([:], [:]) }
       return (state.waiting.values.map { $0 }, state.work.values.map { $0 })
     }
-    waiting.forEach { $0.resume() }
-    work.forEach { $0() }
+    for caller in waiting { caller.resume() }
+    for leave in work { leave() }
   }
 
   /// The person has answered the step: the loop goes on.
@@ -34,7 +34,7 @@ final class Interrupt: Sendable {
       defer { state.waiting = [:] }
       return state.waiting.values.map { $0 }
     }
-    waiting.forEach { $0.resume() }
+    for caller in waiting { caller.resume() }
   }
 
   /// A new step is handed out; only answers to it count.
