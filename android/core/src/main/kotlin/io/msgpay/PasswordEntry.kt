@@ -1,0 +1,62 @@
+package io.msgpay
+
+/**
+ * What is to be typed, before any keypad exists. It opens once; a keypad that is wiped leads to a fresh entry in the
+ * session's next step.
+ */
+public class PasswordEntry internal constructor(
+    private val room: Room,
+    private val native: NativeEntry,
+    private val reply: Reply,
+) {
+    @Volatile
+    private var keypad: Keypad? = null
+
+    /** What it is for: the password, a new one, or the new one again. */
+    public val purpose: EntryUse = native.purpose()
+
+    /** How many characters confirm. */
+    public val lengthMin: Int = native.lengthMin().toInt()
+
+    /** How many characters are taken. */
+    public val lengthMax: Int = native.lengthMax().toInt()
+
+    /**
+     * Shuffles and opens a keypad.
+     *
+     * @param surface what the caller promises of the surface that the keypad is drawn on
+     * @param facePx pixels of a face's side, 24 to 512
+     * @throws MsgPayException.Keypad when the promise is not enough or the institution does not allow this keypad
+     */
+    public suspend fun open(surface: Surface, facePx: Int): Keypad =
+        opened { native.open(surface, facePx.toFacePx()) }
+
+    /** The same for somebody who does not see: each key has a sound instead, for one person's ear. */
+    public suspend fun openSpoken(surface: Surface, facePx: Int, language: Language): Keypad =
+        opened { native.openSpoken(surface, facePx.toFacePx(), language) }
+
+    private suspend fun opened(open: () -> NativeKeypad): Keypad {
+        val made = room.call {
+            val native = open()
+            Keypad(room, native, native.keys().mapIndexed(::Key), reply)
+        }
+        keypad = made
+        return made
+    }
+
+    internal fun turnBack() {
+        reply.give(Answered.TurnedBack)
+        keypad?.close()
+    }
+
+    /** The session has gone on: nothing of the entry stays. */
+    internal fun leave() {
+        keypad?.close()
+        room.post(native::close)
+    }
+
+    private companion object {
+        /** Other sizes than a picture can have are the library's to refuse: 0 is none. */
+        fun Int.toFacePx(): UShort = if (this in 0..UShort.MAX_VALUE.toInt()) toUShort() else 0u
+    }
+}

@@ -1,0 +1,196 @@
+package io.msgpay
+
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.async
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.FlowCollector
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.selects.select
+import kotlinx.coroutines.withContext
+import java.io.Closeable
+import java.nio.ByteBuffer
+import java.util.concurrent.atomic.AtomicBoolean
+
+/** A payment. */
+public typealias Payment = Session<Review, Outcome>
+
+/** The setting of a password. */
+public typealias PasswordSetup = Session<PasswordReview, PasswordOutcome>
+
+/** The enrolment of a biometric key. */
+public typealias BiometricEnrolment = Session<BiometricReview, EnrolmentOutcome>
+
+/**
+ * One errand with an institution: a payment, the setting of a password, the enrolment of a biometric key.
+ *
+ * Collect [steps] once and answer each step. When the collecting coroutine is cancelled the session is cancelled with
+ * it; a request that is on its way then counts as unanswered, and a payment is among [MsgPay.unresolved].
+ *
+ * @param R what is shown before anything is typed
+ * @param O the outcome
+ */
+public class Session<R : Any, O : Any> internal constructor(
+    private val room: Room,
+    private val wire: Wire<R, O>,
+    private val transport: Transport,
+) : Closeable {
+    private val begun = AtomicBoolean()
+    private val over = AtomicBoolean()
+    private val turnedBack = CompletableDeferred<Unit>()
+
+    @Volatile
+    private var inFlight = false
+
+    @Volatile
+    private var entry: PasswordEntry? = null
+
+    /**
+     * What is to be done, step after step; the last one is [Step.Concluded]. Nothing is sent before it is collected,
+     * and it can be collected once.
+     *
+     * Collecting throws [MsgPayException.Host] when a capability of the phone failed; the session is over then.
+     */
+    public val steps: Flow<Step<R, O>> = flow {
+        if (!begun.compareAndSet(false, true)) throw misuse(CallFault.OUT_OF_TURN)
+        try {
+            var outcome: O? = null
+            while (outcome == null) outcome = if (turnedBack.isCompleted) end() else next()
+            emit(Step.Concluded(outcome))
+        } finally {
+            withContext(NonCancellable) { if (!over.get()) end() }
+        }
+    }
+
+    /** Collects [steps], gives each to [answer], and returns the outcome. */
+    public suspend fun run(answer: suspend (Step<R, O>) -> Unit): O {
+        var outcome: O? = null
+        steps.collect { step ->
+            answer(step)
+            if (step is Step.Concluded) outcome = step.outcome
+        }
+        return outcome ?: throw misuse(CallFault.BROKEN)
+    }
+
+    /**
+     * Turns back, from any thread. An open keypad is wiped and [steps] conclude; what has left the handset cannot be
+     * called back, and the outcome of a payment is then [Outcome.Unresolved].
+     */
+    public fun cancel() {
+        turnedBack.complete(Unit)
+        entry?.leave()
+    }
+
+    /** As [cancel]; also when the session was never collected. Closing twice is fine. */
+    override fun close() {
+        if (begun.compareAndSet(false, true)) abandon() else cancel()
+    }
+
+    /** Ends the native session without anybody who waits for its outcome. */
+    internal fun abandon() {
+        turnedBack.complete(Unit)
+        entry?.leave()
+        room.post { if (over.compareAndSet(false, true)) leave() }
+    }
+
+    private suspend fun FlowCollector<Step<R, O>>.next(): O? {
+        when (val turn = room.call(wire::turn)) {
+            is Turn.Send -> exchange(turn.request)
+            is Turn.Review -> {
+                val reply = Reply()
+                emit(Step.Review(turn.review, reply))
+                return settle(reply) { wire.accept(turn.review) }
+            }
+            is Turn.Enter -> {
+                val reply = Reply()
+                val asked = PasswordEntry(room, turn.entry, reply).also { entry = it }
+                try {
+                    emit(Step.EnterPassword(asked))
+                    return settle(reply)
+                } finally {
+                    entry = null
+                    asked.leave()
+                }
+            }
+            is Turn.Confirm -> {
+                val reply = Reply()
+                emit(Step.ConfirmBiometric(turn.confirmation, reply))
+                return settle(reply)
+            }
+            is Turn.Working -> {
+                emit(Step.Working)
+                orTurnedBack { delay(turn.retryAfterMs) } ?: return end()
+                room.call(wire::resolve)
+            }
+            is Turn.Unresolved -> {
+                val reply = Reply()
+                emit(Step.Unresolved(turn.institution, turn.payOrderNo, reply))
+                return settle(reply)
+            }
+            is Turn.Concluded -> {
+                room.call { if (over.compareAndSet(false, true)) wire.free() }
+                return turn.outcome
+            }
+        }
+        return null
+    }
+
+    /** Waits for the answer to a step and hands it on. Gives the outcome when the person turned back. */
+    private suspend fun settle(reply: Reply, accept: () -> Unit = { throw misuse(CallFault.OUT_OF_TURN) }): O? {
+        when (val answer = orTurnedBack { reply.wait() } ?: return end()) {
+            Answered.Accepted -> room.call(accept)
+            is Answered.Entered -> room.call { answer.sealed.use(wire::entered) }
+            is Answered.Confirmed -> room.call { wire.confirmed(answer.signature) }
+            Answered.ByPassword -> room.call(wire::byPassword)
+            Answered.BiometricLost -> room.call(wire::biometricLost)
+            Answered.Resolve -> room.call(wire::resolve)
+            Answered.TurnedBack -> return end()
+            Answered.Again -> Unit
+        }
+        return null
+    }
+
+    private suspend fun exchange(request: Request) {
+        inFlight = true
+        // Turning back does not wait for an answer. The request stays unanswered then, and `end` says so.
+        val sent = orTurnedBack { Sent(transport.sendOnce(request)) } ?: return
+        room.call {
+            inFlight = false
+            wire.answered(sent.answer)
+        }
+    }
+
+    private class Sent(val answer: Answer?)
+
+    /** Cancels the native session; gives its outcome. */
+    private suspend fun end(): O = room.call {
+        if (!over.compareAndSet(false, true)) throw misuse(CallFault.OUT_OF_TURN)
+        leave()
+    }
+
+    private fun leave(): O =
+        try {
+            if (inFlight) wire.answered(null)
+            wire.cancel()
+        } finally {
+            inFlight = false
+            wire.free()
+        }
+
+    private suspend fun <T : Any> orTurnedBack(work: suspend () -> T): T? = coroutineScope {
+        val working = async { work() }
+        try {
+            select {
+                working.onAwait { it }
+                turnedBack.onAwait { null }
+            }
+        } finally {
+            working.cancel()
+        }
+    }
+}
+
+/** Bytes where the library can read them without a copy. */
+internal fun direct(bytes: ByteArray): ByteBuffer = ByteBuffer.allocateDirect(bytes.size).put(bytes).flip() as ByteBuffer
