@@ -57,7 +57,7 @@ public class MsgPay private constructor(
 
     /**
      * Ends everything: open keypads are wiped, sessions are cancelled, requests on their way count as unanswered.
-     * Closing twice is fine; any other call afterwards is [CallFault.OUT_OF_TURN].
+     * Closing twice is fine; any other call afterwards is [CallFault.CLOSED].
      */
     override fun close() {
         room.close {

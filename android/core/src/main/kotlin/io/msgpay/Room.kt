@@ -28,7 +28,7 @@ internal class Room {
         // From inside a capability the library waits for us: this thread would wait for itself.
         HostThread.refuse()
         return withContext(NonCancellable + dispatcher) {
-            if (closed) throw misuse(CallFault.OUT_OF_TURN)
+            if (closed) throw misuse(CallFault.CLOSED)
             typed(work)
         }
     }
@@ -67,7 +67,7 @@ internal fun <T> typed(work: () -> T): T =
     } catch (_: InternalException) {
         throw misuse(CallFault.BROKEN)
     } catch (_: IllegalStateException) {
-        throw misuse(CallFault.OUT_OF_TURN)
+        throw misuse(CallFault.CLOSED)
     }
 
 /** UTF-8 has no half of a surrogate pair; such text is never genuine, and becomes text that is not. */

@@ -1,0 +1,79 @@
+package io.msgpay.desktop
+
+import com.google.gson.JsonArray
+import com.google.gson.JsonObject
+import com.google.gson.JsonParser
+import io.msgpay.Face
+import io.msgpay.MsgPayConfig
+import java.io.Closeable
+import java.util.Base64
+import java.util.concurrent.TimeUnit
+
+/** A real platform with a merchant, a subscriber and a reader of pictures, in a process of its own. */
+class Stage : Closeable {
+    private val process = ProcessBuilder(program(), "stage").redirectError(ProcessBuilder.Redirect.DISCARD).start()
+    private val to = process.outputStream.bufferedWriter()
+    private val from = process.inputStream.bufferedReader()
+
+    val institution: String
+    val config: MsgPayConfig
+
+    init {
+        val ready = answer()
+        institution = ready["institution"].asString
+        val files = ready["files"].asJsonObject.entrySet().associate { it.key to it.value.asString.encodeToByteArray() }
+        config = MsgPayConfig(ready["config"].asString, files)
+    }
+
+    class Order(val payOrderNo: String, val link: String)
+
+    fun activationCode(): String = ask("activate")["code"].asString
+
+    fun order(fen: Long): Order {
+        val order = ask("order") { addProperty("fen", fen) }
+        return Order(order["payOrderNo"].asString, order["link"].asString)
+    }
+
+    fun cut(what: String) {
+        ask("cut") { addProperty("what", what) }
+    }
+
+    fun debits(order: Order): Int = ask("state") { addProperty("payOrderNo", order.payOrderNo) }["debits"].asInt
+
+    /** What the platform's own check of its books finds. */
+    fun findings(): List<String> = ask("check")["findings"].asJsonArray.map { it.toString() }
+
+    /** The digits that a person would see, in the order of [faces]. */
+    fun read(faces: List<Face>): List<Int> {
+        val pictures = JsonArray()
+        for (face in faces) {
+            val alpha = ByteArray(face.alpha.capacity()).also { face.alpha.duplicate().get(it) }
+            pictures.add(JsonObject().apply {
+                addProperty("width", face.widthPx)
+                addProperty("height", face.heightPx)
+                addProperty("alpha", Base64.getEncoder().encodeToString(alpha))
+            })
+        }
+        return ask("read") { add("faces", pictures) }["digits"].asJsonArray.map { it.asInt }
+    }
+
+    private fun ask(what: String, more: JsonObject.() -> Unit = {}): JsonObject {
+        val request = JsonObject().apply { addProperty("do", what); more() }
+        to.write("$request\n")
+        to.flush()
+        return answer().also { check(it["ok"].asBoolean) { "the stage refused $what: $it" } }
+    }
+
+    private fun answer(): JsonObject =
+        JsonParser.parseString(checkNotNull(from.readLine()) { "the stage is gone" }).asJsonObject
+
+    override fun close() {
+        to.close()
+        if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly()
+    }
+
+    private companion object {
+        fun program(): String =
+            System.getProperty("msgpay.stage").orEmpty().ifEmpty { error("-Dmsgpay.stage names the program msgpay-demo") }
+    }
+}
