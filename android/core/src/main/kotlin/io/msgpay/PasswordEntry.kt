@@ -8,6 +8,7 @@ public class PasswordEntry internal constructor(
     private val room: Room,
     private val native: NativeEntry,
     private val reply: Reply,
+    private val cancelSession: () -> Unit,
 ) {
     @Volatile
     private var keypad: Keypad? = null
@@ -25,7 +26,7 @@ public class PasswordEntry internal constructor(
      * Shuffles and opens a keypad.
      *
      * @param surface what the caller promises of the surface that the keypad is drawn on
-     * @param facePx pixels of a face's side, 24 to 512
+     * @param facePx pixels of a face's side; the nearest of 24 to 512 is taken, and [Key] says which
      * @throws MsgPayException.Keypad when the promise is not enough or the institution does not allow this keypad
      */
     public suspend fun open(surface: Surface, facePx: Int): Keypad =
@@ -45,8 +46,12 @@ public class PasswordEntry internal constructor(
     }
 
     internal fun turnBack() {
-        reply.give(Answered.TurnedBack)
-        keypad?.close()
+        when {
+            reply.offer(Answered.TurnedBack) -> keypad?.close()
+            // Wiped by itself a moment ago: the person turns back from the step that would come again.
+            reply.answer == Answered.Again -> cancelSession()
+            else -> throw misuse(CallFault.OUT_OF_TURN)
+        }
     }
 
     /** The session has gone on: nothing of the entry stays. */
@@ -56,7 +61,7 @@ public class PasswordEntry internal constructor(
     }
 
     private companion object {
-        /** Other sizes than a picture can have are the library's to refuse: 0 is none. */
-        fun Int.toFacePx(): UShort = if (this in 0..UShort.MAX_VALUE.toInt()) toUShort() else 0u
+        /** The library narrows it to 24 to 512. */
+        fun Int.toFacePx(): UShort = coerceIn(0, UShort.MAX_VALUE.toInt()).toUShort()
     }
 }

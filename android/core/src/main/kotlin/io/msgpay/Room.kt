@@ -22,33 +22,36 @@ internal class Room {
     private val open: MutableSet<Session<*, *>> = Collections.newSetFromMap(WeakHashMap())
 
     @Volatile
-    private var closed = false
+    private var closing = false
 
     suspend fun <T> call(work: () -> T): T {
         // From inside a capability the library waits for us: this thread would wait for itself.
         HostThread.refuse()
+        if (closing) throw misuse(CallFault.CLOSED)
         return withContext(NonCancellable + dispatcher) {
-            if (closed) throw misuse(CallFault.CLOSED)
+            // Closed while this call waited for its turn.
+            if (closing) throw misuse(CallFault.CLOSED)
             typed(work)
         }
     }
 
-    /** Runs [work] after everything that was asked before, without waiting for it. */
-    fun post(work: () -> Unit) {
-        if (!closed) thread.execute(work)
+    /** Runs [work] after everything that was asked before, without waiting for it. Nothing runs after [close]. */
+    fun post(work: () -> Unit): Unit = synchronized(thread) {
+        if (!closing) thread.execute(work)
     }
 
     suspend fun <S : Session<*, *>> keep(make: () -> S): S = call { make().also { synchronized(open) { open.add(it) } } }
 
+    /** Ends all sessions, then does what is [last]. */
     fun close(last: () -> Unit) {
         val sessions = synchronized(open) { open.toList().also { open.clear() } }
         sessions.forEach { it.abandon() }
-        if (closed) return
-        thread.execute {
-            closed = true
-            last()
+        synchronized(thread) {
+            if (closing) return
+            closing = true
+            thread.execute(last)
+            thread.shutdown()
         }
-        thread.shutdown()
     }
 }
 

@@ -105,7 +105,7 @@ public class Session<R : Any, O : Any> internal constructor(
             }
             is Turn.Enter -> {
                 val reply = Reply()
-                val asked = PasswordEntry(room, turn.entry, reply).also { entry = it }
+                val asked = PasswordEntry(room, turn.entry, reply, ::cancel).also { entry = it }
                 try {
                     emit(Step.EnterPassword(asked))
                     return settle(reply)

@@ -18,6 +18,8 @@ class Handset(vault: io.msgpay.VaultHost = MemoryVault(), private val transport:
 
     lateinit var msgpay: MsgPay
 
+    private val dead = mutableListOf<MsgPay>()
+
     suspend fun open() {
         msgpay = MsgPay.open(stage.config, phone.capabilities, transport)
     }
@@ -50,7 +52,13 @@ class Handset(vault: io.msgpay.VaultHost = MemoryVault(), private val transport:
         }
     }
 
+    /** The process is gone; the library's objects are left to lie, as a death would leave them. */
+    fun abandon() {
+        dead += msgpay
+    }
+
     override fun close() {
+        dead.forEach(MsgPay::close)
         if (::msgpay.isInitialized) msgpay.close()
         stage.close()
     }

@@ -1,0 +1,94 @@
+package io.msgpay.desktop
+
+import io.msgpay.HttpsTransport
+import io.msgpay.MsgPay
+import io.msgpay.Outcome
+import io.msgpay.Step
+import io.msgpay.Transport
+import io.msgpay.TransportMaker
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.rules.Timeout
+
+/** What becomes of a payment whose coroutine is cancelled. */
+class CancellationTest {
+    @get:Rule
+    val limit: Timeout = Timeout.seconds(60)
+
+    @Test
+    fun `at the review nothing has left`() = runBlocking {
+        Handset.ready().use { handset ->
+            val order = handset.stage.order(100)
+            val shown = CompletableDeferred<Unit>()
+            val paying = launch {
+                handset.msgpay.launch(order.link).run { step -> if (step is Step.Review) shown.complete(Unit) }
+            }
+            shown.await()
+            paying.cancelAndJoin()
+            assertEquals(0, handset.msgpay.unresolved().size)
+            assertTrue("still to be paid", handset.pay(order.link) is Outcome.Paid)
+            assertEquals(1, handset.stage.debits(order))
+        }
+    }
+
+    @Test
+    fun `a request that is on its way counts as unanswered and is resolved later`() = runBlocking {
+        val arrived = CompletableDeferred<Unit>()
+        // The request arrives; its answer never comes, until the handset asks again.
+        val silent = TransportMaker { config ->
+            val https = HttpsTransport.make(config)
+            Transport { request ->
+                val answer = https.send(request)
+                if (!request.url.endsWith("/payments")) return@Transport answer
+                arrived.complete(Unit)
+                awaitCancellation()
+            }
+        }
+        Handset.ready(silent).use { handset ->
+            val order = handset.stage.order(100)
+            val paying = launch { handset.pay(order.link) }
+            arrived.await()
+            paying.cancelAndJoin()
+            val open = handset.msgpay.unresolved().single()
+            assertEquals(order.payOrderNo, open.payOrderNo)
+            val outcome = handset.msgpay.resolve(open.institution, open.payOrderNo).use { it.run {} }
+            assertTrue("$outcome", outcome is Outcome.Paid)
+            assertEquals(1, handset.stage.debits(order))
+        }
+    }
+
+    @Test
+    fun `turning back while the keypad is open concludes as cancelled`() = runBlocking {
+        Handset.ready().use { handset ->
+            val order = handset.stage.order(100)
+            val payment = handset.msgpay.launch(order.link)
+            val outcome = payment.run { step ->
+                if (step is Step.Review) step.accept()
+                if (step is Step.EnterPassword) payment.cancel()
+            }
+            assertTrue("$outcome", outcome is Outcome.Cancelled)
+            assertEquals(0, handset.stage.debits(order))
+        }
+    }
+
+    @Test
+    fun `another pin than the server's gives no connection`() = runBlocking {
+        Handset.ready().use { handset ->
+            val order = handset.stage.order(100)
+            val foreign = TransportMaker { config ->
+                HttpsTransport(config.pins().map { pins -> pins.copy(spkiSha256 = listOf(ByteArray(32))) })
+            }
+            MsgPay.open(handset.stage.config, handset.phone.capabilities, foreign).use { msgpay ->
+                val outcome = msgpay.launch(order.link).run {} as Outcome.NotPaid
+                assertEquals(io.msgpay.Why.NoConnection, outcome.reason.why)
+            }
+        }
+    }
+}
