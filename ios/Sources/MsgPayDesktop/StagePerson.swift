@@ -33,14 +33,19 @@ public struct StagePerson: PaymentScreens, PasswordScreens {
 
   /// Presses the keys whose faces show the digits, one after another.
   public func press(on keypad: Keypad) async throws {
-    let keys = keypad.keys.filter { if case .slot = $0.action { true } else { false } }
-    let shown = try await stage.digits(of: keypad, keys: keys)
+    let shown = try await faces(of: keypad)
     for digit in digits {
-      guard let at = shown.firstIndex(of: digit), case .slot(let slot) = keys[at].action else {
+      guard case .slot(let slot) = shown.first(where: { $0.digit == digit })?.key.action else {
         throw StageFault.answer
       }
       _ = try keypad.press(slot: slot)
     }
+  }
+
+  /// What the faces of the shuffled keys show.
+  public func faces(of keypad: Keypad) async throws -> [(key: Keypad.Key, digit: Int)] {
+    let keys = keypad.keys.filter { if case .slot = $0.action { true } else { false } }
+    return Array(zip(keys, try await stage.digits(of: keypad, keys: keys)))
   }
 }
 

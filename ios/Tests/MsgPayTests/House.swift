@@ -4,19 +4,21 @@ import MsgPayDesktop
 import XCTest
 
 /// A platform and a handset of one test: both end with it.
-final class House {
+final class House: Sendable {
   static let password = [4, 9, 2, 7, 1, 8]
 
   let stage: Stage
-  private(set) var handset: DesktopPhone
-  private(set) var msgpay: MsgPay
   private let folder: URL
+  private let live: Locked<(handset: DesktopPhone, msgpay: MsgPay)>
+
+  var handset: DesktopPhone { live.use { $0.handset } }
+  var msgpay: MsgPay { live.use { $0.msgpay } }
 
   init() async throws {
     stage = try await Stage.start(try Self.demo())
     folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    handset = try DesktopPhone(folder: folder)
-    msgpay = try await MsgPay.open(stage.config, phone: handset.phone)
+    let handset = try DesktopPhone(folder: folder)
+    live = Locked((handset, try await MsgPay.open(stage.config, phone: handset.phone)))
   }
 
   deinit {
@@ -52,8 +54,9 @@ final class House {
 
   /// The process died: a new one opens the same handset.
   func restart() async throws {
-    handset = try DesktopPhone(folder: folder)
-    msgpay = try await MsgPay.open(stage.config, phone: handset.phone)
+    let handset = try DesktopPhone(folder: folder)
+    let msgpay = try await MsgPay.open(stage.config, phone: handset.phone)
+    live.use { $0 = (handset, msgpay) }
   }
 }
 
@@ -75,7 +78,7 @@ func assertThrows<Value>(
 
 extension Payment {
   /// The step that is expected, or a failed test.
-  func step<Wanted>(_ which: (Step) -> Wanted?) async throws -> Wanted {
+  func step<Wanted>(_ which: @Sendable (Step) -> Wanted?) async throws -> Wanted {
     var steps = steps.makeAsyncIterator()
     let step = try await steps.next()
     return try XCTUnwrap(step.flatMap(which), "\(String(describing: step))")

@@ -26,7 +26,8 @@ public protocol Transport: Sendable {
     let native: NativeTransport
 
     func send(_ request: Request) async -> Answer? {
-      await native.send(request: request)
+      // What is thrown is a defect of the library: no answer came, and the session asks about what had left.
+      (try? await native.send(request: request)) ?? nil
     }
   }
 #endif

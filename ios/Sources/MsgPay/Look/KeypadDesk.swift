@@ -1,0 +1,134 @@
+import Foundation
+
+/// What stands behind a keypad view: touches become presses, and whatever ends an entry wipes it. A view draws what this
+/// says and keeps nothing of a touch.
+@MainActor
+public final class KeypadDesk {
+  /// What a view has to do after a call.
+  public enum Change: Sendable {
+    /// Nothing.
+    case nothing
+    /// Draw the number of characters.
+    case count
+    /// Draw other keys: another page, or a new layout.
+    case keys
+    /// Not enough characters yet: say so.
+    case tooShort
+    /// The entry was wiped: nothing is to be drawn before `open`.
+    case wiped
+    /// The entry is typed; hand it to `Entry.entered`.
+    case sealed(SealedEntry)
+  }
+
+  /// What is to be typed.
+  public let entry: Entry
+  /// How many characters were typed.
+  public private(set) var count = 0
+  /// Which keys are shown.
+  public private(set) var page = 0
+  /// Lends faces; nothing while no layout is open.
+  public private(set) var keypad: Keypad?
+
+  private var surface: Surface
+
+  /// Nothing is open yet.
+  public init(_ entry: Entry, surface: Surface) {
+    self.entry = entry
+    self.surface = surface
+  }
+
+  /// Opens a new layout. One that is open is wiped.
+  ///
+  /// - Throws: As `Entry.open`.
+  @discardableResult
+  public func open(facePx: UInt16) throws(MsgPayError) -> Change {
+    wipe()
+    keypad = try entry.open(surface, facePx: facePx)
+    return .keys
+  }
+
+  /// A finger came down on this key. More characters than are taken are no press.
+  ///
+  /// - Throws: `.call`; a keypad that refuses is a change, not an error.
+  public func touch(_ key: Keypad.Key) throws(MsgPayError) -> Change {
+    guard let keypad else { return .nothing }
+    do throws(MsgPayError) {
+      switch key.action {
+      case .slot(let slot):
+        guard count < entry.lengths.upperBound else { return .nothing }
+        count = try keypad.press(slot: slot)
+        return .count
+      case .delete:
+        count = try keypad.erase()
+        return .count
+      case .page(let next):
+        page = Int(next)
+        return .keys
+      case .confirm:
+        let sealed = try keypad.confirm()
+        forget()
+        return .sealed(sealed)
+      }
+    } catch {
+      return try changed(by: error)
+    }
+  }
+
+  /// To be called once a second: wipes after three minutes without a press.
+  ///
+  /// - Throws: `.call`.
+  public func tick() throws(MsgPayError) -> Change {
+    guard let keypad, try keypad.wipeIfIdle() else { return .nothing }
+    forget()
+    return .wiped
+  }
+
+  /// What the application can promise has changed, such as a screen that is recorded now.
+  ///
+  /// - Throws: `.call`.
+  public func surfaceChanged(_ surface: Surface) throws(MsgPayError) -> Change {
+    self.surface = surface
+    guard let keypad else { return .nothing }
+    do throws(MsgPayError) {
+      try keypad.surfaceChanged(surface)
+      return .nothing
+    } catch {
+      return try changed(by: error)
+    }
+  }
+
+  /// The system tells of a screenshot or a recording.
+  ///
+  /// - Throws: `.call`.
+  public func captured() throws(MsgPayError) -> Change {
+    guard let keypad else { return .nothing }
+    try keypad.captureDetected()
+    forget()
+    return .wiped
+  }
+
+  /// The application leaves the foreground, the phone is turned, the view goes away.
+  @discardableResult
+  public func wipe() -> Change {
+    guard let keypad else { return .nothing }
+    // It fails only when the keystore or the vault calls this; letting go of the keypad wipes it all the same.
+    _ = try? keypad.cancel()
+    forget()
+    return .wiped
+  }
+
+  private func changed(by error: MsgPayError) throws(MsgPayError) -> Change {
+    switch error {
+    case .keypad(.length, wiped: false): return .tooShort
+    case .keypad(_, wiped: false): return .nothing
+    case .keypad(_, wiped: true):
+      forget()
+      return .wiped
+    default: throw error
+    }
+  }
+
+  private func forget() {
+    (keypad, count, page) = (nil, 0, 0)
+  }
+}

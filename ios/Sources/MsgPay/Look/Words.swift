@@ -1,0 +1,124 @@
+/// What a payment says to a person, in one language at a time: what happened and whether money moved, then what to do.
+public struct Words: Sendable {
+  /// Which language.
+  public let language: Language
+
+  /// Of this language.
+  public init(_ language: Language) {
+    self.language = language
+  }
+
+  /// Chinese for whoever reads any Chinese, English for everybody else.
+  public init(preferred languages: [String]) {
+    let isChinese = languages.first.map { $0.lowercased().hasPrefix("zh") } ?? true
+    self.init(isChinese ? .chinese : .english)
+  }
+
+  /// The one action of a review.
+  public func pay(yuan: String) -> String { say("支付 ¥\(yuan)", "Pay ¥\(yuan)") }
+  /// Over the keypad.
+  public func title(_ use: EntryUse) -> String {
+    switch use {
+    case .passwordNew: say("设置支付密码", "Choose a payment password")
+    case .passwordRepeat: say("再输入一次", "Enter it again")
+    case .password, .other: say("输入支付密码", "Enter your payment password")
+    }
+  }
+  /// Under the title.
+  public func note(_ use: EntryUse) -> String {
+    switch use {
+    case .passwordNew: say("六位数字，不要用重复或连续的数字", "Six digits, no repeats and no sequences")
+    case .passwordRepeat: say("按键已重新打乱", "The keys have been shuffled again")
+    case .password, .other: say("安全键盘：按键随机排列，逐键加密", "Secure keypad: shuffled, each press sealed")
+    }
+  }
+  /// For whoever does not see: how far the entry is, and nothing else.
+  public func entered(_ count: Int, of length: Int) -> String {
+    say("密码输入，已输入 \(count) 位，共 \(length) 位", "Password entry, \(count) of \(length) entered")
+  }
+  /// A key for whoever does not see; the same for all that are shuffled.
+  public func key(_ action: KeyAction) -> String {
+    switch action {
+    case .slot: say("键", "Key")
+    case .delete: say("退格", "Delete")
+    case .confirm: say("确认", "Confirm")
+    case .page: say("换一页按键", "Other keys")
+    }
+  }
+  /// A keypad that was wiped.
+  public var wiped: String { say("输入已清除，请重新输入", "Your entry was cleared; enter it again") }
+  /// Over the covered screen while it is recorded or shown elsewhere.
+  public var captured: String { say("录屏或投屏时不能输入密码", "No password while the screen is recorded or shared") }
+  /// Turns back.
+  public var close: String { say("关闭", "Close") }
+
+  /// The first line of an end.
+  public func headline(_ outcome: Outcome) -> String {
+    switch outcome {
+    case .paid: say("支付成功", "Paid")
+    case .notPaid(let reason): what(reason.why)
+    case .cancelled: say("已取消，未扣款", "Turned back; nothing was charged")
+    case .unresolved: say("结果确认中，请勿重复付款", "Being confirmed. Please do not pay again")
+    }
+  }
+  /// The second line of an end.
+  public func advice(_ outcome: Outcome, institution: String) -> String {
+    switch outcome {
+    case .paid: say("由\(institution)签名确认", "Confirmed by \(institution) with its signature")
+    case .notPaid(let reason): todo(reason)
+    case .cancelled: say("可以随时重新支付", "You can pay at any time")
+    case .unresolved:
+      say("还没有收到支付机构的答复。查询不会再次扣款。", "The institution has not answered yet. Asking never charges you twice.")
+    }
+  }
+  /// The one button of an end that is not known.
+  public var ask: String { say("查询结果", "Check the result") }
+
+  /// What to do now.
+  public func todo(_ reason: Reason) -> String {
+    if reason.why == .wrongPassword, let left = reason.triesLeft {
+      return say("还可尝试 \(left) 次", left == 1 ? "1 try left" : "\(left) tries left")
+    }
+    switch reason.todo {
+    case .tryAgain: return say("请再试一次", "Try again")
+    case .otherWay: return say("请换一种方式付款", "Use another way to pay")
+    case .askInstitution: return say("请联系支付机构", "Ask the institution")
+    case .nothing: return say("无需再操作", "Nothing left to do")
+    }
+  }
+
+  /// What happened, and whether money moved.
+  public func what(_ why: Why) -> String {
+    switch why {
+    case .linkNotGenuine: say("支付链接无法验证，未扣款", "The link is not genuine; nothing was charged")
+    case .linkExpired: say("支付链接已过期，未扣款", "The link has expired; nothing was charged")
+    case .otherWallet: say("这笔订单属于另一个钱包，未扣款", "This order is another wallet's; nothing was charged")
+    case .notActivated: say("本机尚未激活，未扣款", "This phone is not activated; nothing was charged")
+    case .noConnection: say("无法连接支付机构，未扣款", "The institution cannot be reached; nothing was charged")
+    case .answerNotGenuine: say("应答无法验证，未扣款", "The answer is not genuine; nothing was charged")
+    case .olderRules: say("支付机构的规则刚刚更新，未扣款", "The institution's rules have just changed; nothing was charged")
+    case .notAllowed: say("支付机构不允许这种方式，未扣款", "The institution does not allow this; nothing was charged")
+    case .suite: say("密码套件与支付机构的策略不符，未扣款", "Another suite of algorithms than is allowed; nothing was charged")
+    case .tookTooLong: say("停留过久已退出，未扣款", "Too much time passed; nothing was charged")
+    case .wrongPassword: say("支付密码不正确，未扣款", "Wrong password; nothing was charged")
+    case .locked: say("密码多次错误已锁定，未扣款", "Locked after wrong passwords; nothing was charged")
+    case .alreadyPaid: say("订单此前已支付，未重复扣款", "The order is paid already; nothing was charged again")
+    case .orderClosed: say("订单已关闭，未扣款", "The order is closed; nothing was charged")
+    case .inProgress: say("订单正在支付中", "The order is being paid")
+    case .voided: say("上一次请求已作废，未扣款", "The last request was voided; nothing was charged")
+    case .weakPassword: say("密码过于简单，未设置", "The password is too easy to guess; it was not set")
+    case .passwordsDiffer: say("两次输入不一致，未设置", "The two entries differ; the password was not set")
+    case .passwordState: say("支付密码尚未设置或已设置，未扣款", "No password is set, or one is set already; nothing was charged")
+    case .activationCode: say("激活码无效", "The activation code is not valid")
+    case .biometricLost: say("手机已更换指纹或面容，未扣款", "The phone has another finger or face; nothing was charged")
+    case .biometric: say("生物识别未通过，未扣款", "The biometric was not taken; nothing was charged")
+    case .refused("5G-3004"): say("余额不足，未扣款", "Not enough money; nothing was charged")
+    case .refused("5G-3005"): say("超出限额，未扣款", "Over the limit; nothing was charged")
+    case .refused: say("支付机构拒绝了请求，未扣款", "The institution refused; nothing was charged")
+    }
+  }
+
+  private func say(_ chinese: String, _ english: String) -> String {
+    language == .chinese ? chinese : english
+  }
+}
