@@ -1,0 +1,206 @@
+#if canImport(UIKit)
+  import MsgPay
+  import UIKit
+
+  /// The keypad: draws faces, turns a touch into a press, and forgets both. Its logic is `KeypadDesk`'s.
+  ///
+  /// It wipes the entry when the application leaves the foreground, the view goes away or changes its size, and when the
+  /// screen is recorded, mirrored or photographed; while it is recorded it stays covered. No key lights up, clicks or
+  /// shakes. For VoiceOver the shuffled keys carry one and the same name: nobody hears a digit.
+  @MainActor
+  public final class MsgPayKeypadView: UIView {
+    /// The entry is typed. To be handed to `Entry.entered`.
+    public var onSealed: ((SealedEntry) -> Void)?
+    /// The number of characters has changed, and how many are wanted.
+    public var onCount: ((_ count: Int, _ of: Int) -> Void)?
+    /// The entry was wiped and starts anew: say so.
+    public var onWiped: (() -> Void)?
+    /// The keypad does not open, or is used in a wrong way: for the programmer.
+    public var onError: ((MsgPayError) -> Void)?
+
+    private var desk: KeypadDesk?
+    private var watch: ScreenWatch?
+    private let words = Words(preferred: Locale.preferredLanguages)
+    private let cover = UILabel()
+    private var drawnSize = CGSize.zero
+
+    public override init(frame: CGRect) {
+      super.init(frame: frame)
+      backgroundColor = .secondarySystemBackground
+      isMultipleTouchEnabled = false
+      contentMode = .redraw
+      cover.text = words.captured
+      cover.textAlignment = .center
+      cover.numberOfLines = 0
+      cover.backgroundColor = .secondarySystemBackground
+      cover.isHidden = true
+      addSubview(cover)
+    }
+
+    @available(*, unavailable)
+    public required init?(coder: NSCoder) {
+      nil
+    }
+
+    /// Shows the keypad of an entry; one that is shown is wiped.
+    public func show(_ entry: Entry) {
+      desk?.wipe()
+      desk = KeypadDesk(entry, surface: ScreenWatch.surface)
+      if watch == nil { watch = ScreenWatch { [weak self] event in self?.noticed(event) } }
+      open()
+    }
+
+    /// Wipes, and draws nothing any more.
+    public func close() {
+      desk?.wipe()
+      desk = nil
+      watch?.end()
+      watch = nil
+      changed()
+    }
+
+    public override func willMove(toWindow window: UIWindow?) {
+      super.willMove(toWindow: window)
+      if window == nil { close() }
+    }
+
+    public override func layoutSubviews() {
+      super.layoutSubviews()
+      cover.frame = bounds
+      // A turned phone: the layout is another one.
+      if desk != nil, bounds.size != drawnSize { open() }
+    }
+
+    public override var intrinsicContentSize: CGSize {
+      let available = (window?.bounds.height ?? UIScreen.main.bounds.height) * 0.5
+      let height = KeypadLayout.height(rows: 4, width: bounds.width, available: available)
+      return CGSize(width: UIView.noIntrinsicMetric, height: height)
+    }
+
+    public override func touchesBegan(_ touches: Set<UITouch>, with event: UIEvent?) {
+      guard let touch = touches.first, let key = layout()?.key(at: touch.location(in: self)) else { return }
+      press(key)
+    }
+
+    public override func draw(_ rect: CGRect) {
+      guard let keypad = desk?.keypad, let layout = layout() else { return }
+      guard let context = UIGraphicsGetCurrentContext() else { return }
+      UIColor.label.setFill()
+      for place in layout.places {
+        // A key that closes while it is drawn stays empty.
+        try? keypad.withFace(of: place.key) { alpha in
+          draw(alpha, of: place, in: context)
+        }
+      }
+    }
+
+    private func draw(_ alpha: UnsafeRawBufferPointer, of place: KeypadLayout.Place, in context: CGContext) {
+      let (width, height) = (place.key.width, place.key.height)
+      // No copy is made: the image reads the lent memory, and does not outlive it.
+      guard let memory = alpha.baseAddress,
+        let provider = CGDataProvider(
+          dataInfo: nil, data: memory, size: alpha.count, releaseData: { _, _, _ in }),
+        let mask = CGImage(
+          maskWidth: width, height: height, bitsPerComponent: 8, bitsPerPixel: 8, bytesPerRow: width,
+          provider: provider, decode: [1, 0], shouldInterpolate: false)
+      else { return }
+      let scale = traitCollection.displayScale
+      let size = CGSize(width: CGFloat(width) / scale, height: CGFloat(height) / scale)
+      let frame = CGRect(
+        x: place.frame.midX - size.width / 2, y: place.frame.midY - size.height / 2, width: size.width,
+        height: size.height)
+      context.saveGState()
+      // Images of Core Graphics stand on their heads here.
+      context.translateBy(x: 0, y: frame.midY * 2)
+      context.scaleBy(x: 1, y: -1)
+      context.clip(to: frame, mask: mask)
+      context.fill(frame)
+      context.restoreGState()
+    }
+
+    private func open() {
+      drawnSize = bounds.size
+      cover.isHidden = !UIScreen.main.isCaptured
+      guard let desk, bounds.height > 0 else { return }
+      guard cover.isHidden else {
+        desk.wipe()
+        return changed()
+      }
+      run { () throws(MsgPayError) in
+        try desk.open(
+          facePx: KeypadLayout.facePx(keyHeight: bounds.height / 4, scale: traitCollection.displayScale))
+      }
+    }
+
+    private func press(_ key: Keypad.Key) {
+      guard let desk else { return }
+      run { () throws(MsgPayError) in try desk.touch(key) }
+    }
+
+    private func noticed(_ event: ScreenWatch.Event) {
+      guard let desk else { return }
+      switch event {
+      case .screenshot: run { () throws(MsgPayError) in try desk.captured() }
+      case .recording where UIScreen.main.isCaptured:
+        cover.isHidden = false
+        run { () throws(MsgPayError) in try desk.captured() }
+      case .hidden:
+        cover.isHidden = false
+        run { () throws(MsgPayError) in desk.wipe() }
+      case .recording, .shown: open()
+      }
+    }
+
+    private func run(_ body: () throws(MsgPayError) -> KeypadDesk.Change) {
+      do throws(MsgPayError) {
+        switch try body() {
+        case .nothing, .tooShort: break
+        case .count: onCount?(desk?.count ?? 0, desk?.entry.lengths.upperBound ?? 0)
+        case .keys: changed()
+        case .wiped:
+          changed()
+          onWiped?()
+          if cover.isHidden { open() }
+        case .sealed(let sealed):
+          changed()
+          onSealed?(sealed)
+        }
+      } catch {
+        onError?(error)
+      }
+    }
+
+    private func changed() {
+      setNeedsDisplay()
+      accessibilityElements = layout()?.places.map { place in
+        let element = KeyElement(accessibilityContainer: self) { [weak self] in self?.press(place.key) }
+        element.accessibilityLabel = words.key(place.key.action)
+        element.accessibilityTraits = .keyboardKey
+        element.accessibilityFrameInContainerSpace = place.frame
+        return element
+      }
+      onCount?(desk?.count ?? 0, desk?.entry.lengths.upperBound ?? 0)
+    }
+
+    private func layout() -> KeypadLayout? {
+      guard let desk, let keypad = desk.keypad else { return nil }
+      let gap = 1 / max(1, traitCollection.displayScale)
+      return KeypadLayout(keypad.keys, page: desk.page, size: bounds.size, gap: gap)
+    }
+  }
+
+  /// A key as VoiceOver meets it.
+  private final class KeyElement: UIAccessibilityElement {
+    private let press: () -> Void
+
+    init(accessibilityContainer container: Any, press: @escaping () -> Void) {
+      self.press = press
+      super.init(accessibilityContainer: container)
+    }
+
+    override func accessibilityActivate() -> Bool {
+      press()
+      return true
+    }
+  }
+#endif
