@@ -1,0 +1,74 @@
+import Foundation
+import MsgPay
+import MsgPayDesktop
+import XCTest
+
+final class BiometricTests: XCTestCase {
+  func testAKeyIsEnrolledByThePasswordAndThenPays() async throws {
+    let house = try await House.ready()
+    try await enrol(house)
+    let order = try await house.stage.order(fen: 500)
+    let payment = try await house.msgpay.launch(order.link)
+    try await payment.step(\.review).accept()
+    let step = try await payment.step(\.confirmation)
+    await assertThrows(.call(.signatureShape)) { try step.confirmed(by: Data()) }
+    await assertThrows(.call(.otherSession)) { try step.confirmed(by: Data(repeating: 1, count: 64)) }
+    guard case .signed(let signature) = house.handset.layFingerOn(step.confirmation) else { return XCTFail("no key") }
+    try step.confirmed(by: signature)
+    let last = try await payment.untilConcluded(by: house.person())
+    XCTAssertNotNil(last.receipt, "\(last)")
+    let debits = try await house.stage.debits(of: order.payOrderNo)
+    XCTAssertEqual(debits, 1)
+  }
+
+  func testAnotherFingerTakesTheKeyAwayAndThePasswordPays() async throws {
+    let house = try await House.ready()
+    try await enrol(house)
+    try house.handset.enrolAnotherFinger()
+    let order = try await house.stage.order(fen: 500)
+    let outcome = try await house.msgpay.pay(order.link, on: house.person())
+    XCTAssertNotNil(outcome.receipt, "\(outcome)")
+    let membership = try await house.msgpay.membership(at: house.stage.institution)
+    XCTAssertNil(membership?.biometricKeyName)
+  }
+
+  private func enrol(_ house: House) async throws {
+    let enrolment = try await house.msgpay.enrolBiometric(at: house.stage.institution)
+    for try await step in enrolment.steps {
+      switch step {
+      case .review(let review):
+        try review.accept()
+      case .enterPassword(let entry):
+        let sealed = try await house.person().type(entry)
+        try entry.entered(try XCTUnwrap(sealed))
+      case .confirmBiometric(let step):
+        guard case .signed(let signature) = house.handset.layFingerOn(step.confirmation) else {
+          return XCTFail("no key")
+        }
+        try step.confirmed(by: signature)
+      case .concluded(let outcome):
+        guard case .enrolled = outcome else { return XCTFail("\(outcome)") }
+      }
+    }
+  }
+}
+
+extension Payment {
+  /// Types the password where it is asked for too, up to the end.
+  fileprivate func untilConcluded(by person: StagePerson) async throws -> Outcome {
+    for try await step in steps {
+      switch step {
+      case .enterPassword(let entry):
+        let sealed = try await person.type(entry)
+        try entry.entered(try XCTUnwrap(sealed))
+      case .concluded(let outcome): return outcome
+      case .review, .confirmBiometric, .working, .unresolved: throw Unready(what: "\(step)")
+      }
+    }
+    throw Unready(what: "no end")
+  }
+}
+
+extension Payment.Step {
+  fileprivate var confirmation: BiometricStep? { if case .confirmBiometric(let step) = self { step } else { nil } }
+}
