@@ -44,13 +44,19 @@ class Stage : Closeable {
     fun findings(): List<String> = ask("check")["findings"].asJsonArray.map { it.toString() }
 
     /** The digits that a person would see, in the order of [faces]. */
-    fun read(faces: List<Face>): List<Int> {
+    fun read(faces: List<Face>): List<Int> = readPictures(
+        faces.first().widthPx,
+        faces.first().heightPx,
+        faces.map { face -> ByteArray(face.alpha.capacity()).also { face.alpha.duplicate().get(it) } },
+    )
+
+    /** The same of pictures: row after row, 0 clear, 255 ink. */
+    fun readPictures(widthPx: Int, heightPx: Int, alphas: List<ByteArray>): List<Int> {
         val pictures = JsonArray()
-        for (face in faces) {
-            val alpha = ByteArray(face.alpha.capacity()).also { face.alpha.duplicate().get(it) }
+        for (alpha in alphas) {
             pictures.add(JsonObject().apply {
-                addProperty("width", face.widthPx)
-                addProperty("height", face.heightPx)
+                addProperty("width", widthPx)
+                addProperty("height", heightPx)
                 addProperty("alpha", Base64.getEncoder().encodeToString(alpha))
             })
         }

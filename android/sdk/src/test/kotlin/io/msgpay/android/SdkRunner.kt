@@ -1,0 +1,28 @@
+package io.msgpay.android
+
+import org.junit.runners.model.FrameworkMethod
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.internal.bytecode.InstrumentationConfiguration
+
+/** The library holds one table of callbacks per process: the generated classes stay in the application's loader. */
+class SdkRunner(tests: Class<*>) : RobolectricTestRunner(tests) {
+    override fun createClassLoaderConfig(method: FrameworkMethod): InstrumentationConfiguration {
+        val config = InstrumentationConfiguration.Builder(super.createClassLoaderConfig(method))
+        listOf("kotlin.", "kotlinx.", "com.sun.jna.", "io.msgpay.desktop.").forEach(config::doNotAcquirePackage)
+        CORE.forEach(config::doNotAcquireClass)
+        return config.build()
+    }
+
+    private companion object {
+        /** The classes of the core's jar: they share their package's beginning with those of this room. */
+        val CORE: List<String> = run {
+            val at = java.io.File(io.msgpay.MsgPay::class.java.protectionDomain.codeSource.location.toURI())
+            val names = if (at.isDirectory) {
+                at.walk().filter { it.isFile }.map { it.relativeTo(at).path }.toList()
+            } else {
+                java.util.zip.ZipFile(at).use { zip -> zip.entries().asSequence().map { it.name }.toList() }
+            }
+            names.filter { it.endsWith(".class") }.map { it.removeSuffix(".class").replace('/', '.') }
+        }
+    }
+}
