@@ -109,7 +109,7 @@ fn a_planted_use_of_a_lower_layer_is_refused() {
 }
 
 #[test]
-fn unsafe_lives_in_crypto_alone() {
+fn unsafe_lives_in_two_rooms() {
     none(&manners::unsafe_outside(&house()));
     let crypto = source::below(&workspace().join("crypto")).unwrap();
     let there = crypto.iter().any(|source| !source::lines_with(&source.code, "unsafe").is_empty());
