@@ -158,7 +158,7 @@ impl NativeEntry {
         self.length_max
     }
 
-    /// Shuffles a layout, draws its keys at `face_px` pixels a side (24 to 512), seals it and forgets it.
+    /// Shuffles a layout, draws its keys at `face_px` pixels a side (the nearest of 24 to 512), seals it and forgets it.
     ///
     /// # Errors
     /// `Keypad`; `Call(OtherSession)` when it was opened before.
