@@ -172,7 +172,16 @@ pub(crate) fn run_plain(workspace: &Workspace) -> Ran {
     let kept = workspace.kept();
     let (out, err) = (kept.join("plain.out"), kept.join("plain.err"));
     let mut command = cargo::command(&workspace.root);
-    command.args(["test", "--package", "msgpay-crypto", "--lib", "--", "suite::absent", "named_by_number"]);
+    command.args([
+        "test",
+        "--package",
+        "msgpay-crypto",
+        "--lib",
+        "--",
+        "suite::absent",
+        "named_by_number",
+        "suite::international",
+    ]);
     let output = Output::Apart { out: &out, err: &err };
     let end = child::run(command, &output, "without features", BUILD_LIMIT);
     let read = libtest::read(&child::read_lossy(&out));

@@ -56,9 +56,11 @@ type Verify = fn(&[u8], &[u8], &[u8]) -> Result<(), Error>;
 /// Each way to verify, in whatever build.
 #[test]
 fn wycheproof_ecdsa_p256() {
-    let mut ways: Vec<Verify> = vec![verify_by_p256];
-    #[cfg(feature = "ring")]
-    ways.push(verify_by_ring);
+    let ways: &[Verify] = &[
+        verify_by_p256,
+        #[cfg(feature = "ring")]
+        verify_by_ring,
+    ];
     let set = ecdsa::TestSet::load(ecdsa::TestName::EcdsaSecp256r1Sha256P1363).unwrap();
     for verify in ways {
         let (mut valid, mut invalid) = (0, 0);
