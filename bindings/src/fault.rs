@@ -36,7 +36,7 @@ pub enum MsgPayError {
 /// What is wrong with a configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
 pub enum ConfigFault {
-    /// Not TOML of the documented shape.
+    /// Not JSON of the documented shape.
     Shape,
     /// No institution is named.
     NoInstitution,

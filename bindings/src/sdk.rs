@@ -39,7 +39,7 @@ impl NativeConfig {
     /// `Config`.
     #[uniffi::constructor]
     pub fn read(text: &str, files: &HashMap<String, Vec<u8>>) -> Result<Arc<Self>, MsgPayError> {
-        let config = core::Config::from_toml(text, |name| files.get(name).cloned())?;
+        let config = core::Config::from_json(text, |name| files.get(name).cloned())?;
         Ok(Arc::new(Self { config }))
     }
 

@@ -19,5 +19,5 @@ pub fn run(data: &[u8]) {
 /// The configuration, when it is one.
 pub fn read(text: &str) -> Option<Config> {
     let (text, file) = text.split_once(THEN).unwrap_or((text, ""));
-    Config::from_toml(text, |name| (name == "ca.pem").then(|| file.as_bytes().to_vec())).ok()
+    Config::from_json(text, |name| (name == "ca.pem").then(|| file.as_bytes().to_vec())).ok()
 }

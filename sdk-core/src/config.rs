@@ -1,6 +1,6 @@
 //! Which institutions this application trusts, and where they live.
 //!
-//! One TOML file: either the keys of one [`Institution`] at the top, or a list `[[institution]]`.
+//! One JSON file, `msgpay.json`: `{ "institutions": [ … ] }`, each with the keys of [`Written`].
 //! That the institution signs this file comes with its own chapter; until then it is as trusted as the application.
 
 use std::{fmt, path::Path};
@@ -101,20 +101,16 @@ impl Config {
     pub fn read(path: &Path) -> Result<Self, ConfigFault> {
         let text = std::fs::read_to_string(path).map_err(|_| ConfigFault::Shape)?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        Self::from_toml(&text, |name| std::fs::read(folder.join(name)).ok())
+        Self::from_json(&text, |name| std::fs::read(folder.join(name)).ok())
     }
 
     /// Reads the text; `file` gives the bytes of a `ca_cert` that it names (an asset of the application, a file).
     ///
     /// # Errors
     /// [`ConfigFault`].
-    pub fn from_toml(text: &str, file: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Self, ConfigFault> {
-        let document: Document = toml::from_str(text).map_err(|_| ConfigFault::Shape)?;
-        let written = match document {
-            Document::One(one) => vec![one],
-            Document::Many { institution } => institution,
-        };
-        let read = written.into_iter().map(|one| one.institution(&file));
+    pub fn from_json(text: &str, file: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Self, ConfigFault> {
+        let document: Document = serde_json::from_str(text).map_err(|_| ConfigFault::Shape)?;
+        let read = document.institutions.into_iter().map(|one| one.institution(&file));
         Self::new(read.collect::<Result<_, _>>()?)
     }
 
@@ -138,10 +134,9 @@ impl fmt::Debug for Root {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged, deny_unknown_fields)]
-enum Document {
-    Many { institution: Vec<Written> },
-    One(Written),
+#[serde(deny_unknown_fields)]
+struct Document {
+    institutions: Vec<Written>,
 }
 
 #[derive(Deserialize)]
@@ -155,7 +150,7 @@ struct Written {
     device_key: Option<String>,
     spki_pins: Vec<String>,
     ca_cert: Option<String>,
-    root: Vec<WrittenRoot>,
+    roots: Vec<WrittenRoot>,
 }
 
 #[derive(Deserialize)]
@@ -170,7 +165,7 @@ struct WrittenRoot {
 
 impl Written {
     fn institution(self, file: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Institution, ConfigFault> {
-        let roots = self.root.iter().map(WrittenRoot::root).collect::<Result<Vec<_>, _>>()?;
+        let roots = self.roots.iter().map(WrittenRoot::root).collect::<Result<Vec<_>, _>>()?;
         let suites = match &self.suites {
             Some(words) => words.iter().map(|word| suite(word)).collect::<Result<Vec<_>, _>>()?,
             None => vec![SuiteId::International],

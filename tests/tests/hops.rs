@@ -191,9 +191,12 @@ async fn a_strangers_answers_are_not_the_platforms() {
 
 /// Pins the stranger's roots, of every suite.
 fn strangers_roots(own: &Path, stranger: &Path) {
-    let file = |folder: &Path| std::fs::read_to_string(folder.join("sdk.toml")).unwrap();
+    let file = |folder: &Path| std::fs::read_to_string(folder.join("msgpay.json")).unwrap();
     let keys = |text: &str| -> Vec<String> {
-        text.lines().filter(|line| line.starts_with("public_key")).map(str::to_owned).collect()
+        text.lines()
+            .filter(|line| line.trim_start().starts_with("\"public_key\""))
+            .map(str::to_owned)
+            .collect()
     };
     let mut text = file(own);
     let (ours, theirs) = (keys(&text), keys(&file(stranger)));
@@ -202,7 +205,7 @@ fn strangers_roots(own: &Path, stranger: &Path) {
         assert_ne!(ours, theirs);
         text = text.replace(ours, theirs);
     }
-    std::fs::write(own.join("sdk.toml"), text).unwrap();
+    std::fs::write(own.join("msgpay.json"), text).unwrap();
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ mod word {
 pub struct SdkFiles {
     /// The institution's id.
     pub institution: String,
-    /// The SDK's configuration, TOML.
+    /// The SDK's configuration, JSON.
     pub config: String,
     /// The text of each file that it names.
     pub files: BTreeMap<String, String>,
@@ -149,17 +149,18 @@ impl Folder {
     }
 
     pub(super) fn sdk_config(&self) -> Result<SdkConfig, StageError> {
-        SdkConfig::read(&self.file("sdk.toml")).map_err(|_| StageError::File("sdk.toml"))
+        SdkConfig::read(&self.file("msgpay.json")).map_err(|_| StageError::File("msgpay.json"))
     }
 
     /// The SDK's configuration as text, with the institution reached at another port, and the files that it names.
     pub(super) fn sdk_files(&self, port: u16) -> Result<SdkFiles, StageError> {
-        let wrong = || StageError::File("sdk.toml");
-        let text = std::fs::read_to_string(self.file("sdk.toml")).map_err(StageError::Process)?;
-        let mut config: toml::Table = text.parse().map_err(|_| wrong())?;
-        config.insert("base_url".to_owned(), format!("https://localhost:{port}").into());
+        let wrong = || StageError::File("msgpay.json");
+        let text = std::fs::read_to_string(self.file("msgpay.json")).map_err(StageError::Process)?;
+        let mut config: serde_json::Value = serde_json::from_str(&text).map_err(|_| wrong())?;
+        let one = config.pointer_mut("/institutions/0").ok_or_else(wrong)?;
+        *one.get_mut("base_url").ok_or_else(wrong)? = format!("https://localhost:{port}").into();
         let word =
-            |key: &str| config.get(key).and_then(toml::Value::as_str).map(str::to_owned).ok_or_else(wrong);
+            |key: &str| one.get(key).and_then(serde_json::Value::as_str).map(str::to_owned).ok_or_else(wrong);
         let (institution, authority) = (word("institution_id")?, word("ca_cert")?);
         let pem = std::fs::read_to_string(self.file(&authority)).map_err(StageError::Process)?;
         Ok(SdkFiles { institution, config: config.to_string(), files: BTreeMap::from([(authority, pem)]) })

@@ -371,7 +371,7 @@ impl Stage {
 }
 
 fn roots(config: &SdkConfig) -> Result<Roots, StageError> {
-    let institution = config.institutions.first().ok_or(StageError::File("sdk.toml"))?;
+    let institution = config.institutions.first().ok_or(StageError::File("msgpay.json"))?;
     let pinned = institution
         .roots
         .iter()
@@ -382,6 +382,6 @@ fn roots(config: &SdkConfig) -> Result<Roots, StageError> {
             vouches_for: root.vouches_for.clone(),
         })
         .collect();
-    let suite = institution.suites.first().copied().ok_or(StageError::File("sdk.toml"))?;
+    let suite = institution.suites.first().copied().ok_or(StageError::File("msgpay.json"))?;
     Ok(Roots::of(&institution.id, pinned).only(suite))
 }

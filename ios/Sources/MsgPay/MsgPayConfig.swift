@@ -3,7 +3,7 @@ import MsgPayFFI
 
 /// The institutions that an application trusts: the text of one file, and the files that it names.
 public struct MsgPayConfig: Sendable {
-  /// TOML.
+  /// JSON.
   public let text: String
   /// The bytes of each file that the text names as `ca_cert`, by that name.
   public let files: [String: Data]
@@ -13,11 +13,11 @@ public struct MsgPayConfig: Sendable {
     self.files = files
   }
 
-  /// `name.toml` of a bundle, with the certificates (`.pem`) that lie beside it.
+  /// `name.json` of a bundle, with the certificates (`.pem`) that lie beside it.
   ///
   /// - Throws: `.config(.shape)` when there is no such file or it is not text.
   public static func bundled(_ name: String, in bundle: Bundle = .main) throws(MsgPayError) -> Self {
-    guard let file = bundle.url(forResource: name, withExtension: "toml") else { throw .config(.shape) }
+    guard let file = bundle.url(forResource: name, withExtension: "json") else { throw .config(.shape) }
     return try .file(file)
   }
 

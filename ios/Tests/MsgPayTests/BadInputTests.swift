@@ -15,7 +15,7 @@ final class BadInputTests: XCTestCase {
         try await MsgPay.open(MsgPayConfig(text: text, files: [:]), phone: phone)
       }
     }
-    await assertThrows(.config(.shape)) { try MsgPayConfig.file(folder.appendingPathComponent("none.toml")) }
+    await assertThrows(.config(.shape)) { try MsgPayConfig.file(folder.appendingPathComponent("none.json")) }
     await assertThrows(.config(.shape)) { try MsgPayConfig.bundled("none") }
   }
 

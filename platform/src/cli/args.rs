@@ -30,7 +30,7 @@ pub enum Command {
     /// Run the platform until SIGTERM or Ctrl-C, then drain and stop. Rotated keys are taken up while it runs, on
     /// SIGHUP at once.
     Serve(Serve),
-    /// Make a development world: authority, certificates, institution keys, platform.toml, sdk.toml.
+    /// Make a development world: authority, certificates, institution keys, platform.toml, msgpay.json.
     DevPki(DevPki),
     /// Check the invariants of the stored money and orders.
     Check(OnConfig),

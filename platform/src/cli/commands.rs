@@ -49,7 +49,8 @@ pub(super) fn dev_pki(args: &args::DevPki, clock: &SharedClock, say: &mut Say<'_
     };
     let pki = DevPki::make(&args.dir, &plan, now_s)?;
     let config = pki.dir().join("platform.toml");
-    let object = serde_json::json!({ "dir": pki.dir(), "config": config, "sdk": pki.dir().join("sdk.toml") });
+    let object =
+        serde_json::json!({ "dir": pki.dir(), "config": config, "sdk": pki.dir().join("msgpay.json") });
     say.result(
         &object,
         &format!("made {0}\nnext: msgpay-platform serve --config {1}", pki.dir().display(), config.display()),

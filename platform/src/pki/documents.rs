@@ -14,10 +14,18 @@ use crate::{
     keys::{BuiltIn, make::Made},
 };
 
-/// `sdk.toml`: what a handset needs to know of one institution.
+/// `msgpay.json`: what a handset needs to know of its institutions; here, of one.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct SdkDocument {
+    /// The institutions.
+    pub institutions: Vec<SdkInstitution>,
+}
+
+/// What a handset needs to know of one institution.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SdkInstitution {
     /// Institution identifier.
     pub institution_id: String,
     /// Institution name as payers see it.
@@ -34,7 +42,7 @@ pub struct SdkDocument {
     /// TLS authority, PEM, relative to this file.
     pub ca_cert: String,
     /// The pinned roots.
-    pub root: Vec<SdkRoot>,
+    pub roots: Vec<SdkRoot>,
 }
 
 /// A pinned root.
@@ -103,7 +111,7 @@ pub(super) fn platform(plan: &Plan) -> Result<String, PkiError> {
 }
 
 pub(super) fn sdk(plan: &Plan, made: &[Made], server_spki: &[u8]) -> Result<String, PkiError> {
-    let document = SdkDocument {
+    let institution = SdkInstitution {
         institution_id: plan.institution_id.clone(),
         institution_name: plan.institution_name.clone(),
         base_url: format!("https://localhost:{}", plan.sdk_listen.port()),
@@ -111,7 +119,7 @@ pub(super) fn sdk(plan: &Plan, made: &[Made], server_spki: &[u8]) -> Result<Stri
         device_key: None,
         spki_pins: vec![STANDARD.encode(BuiltIn.hash(SuiteId::International, server_spki))],
         ca_cert: "ca.pem".to_owned(),
-        root: made
+        roots: made
             .iter()
             // A handset without suite 3 does not know its word.
             .filter(|made| made.suite != SuiteId::Curve25519 || plan.suites.contains(&made.suite))
@@ -122,5 +130,6 @@ pub(super) fn sdk(plan: &Plan, made: &[Made], server_spki: &[u8]) -> Result<Stri
             })
             .collect(),
     };
-    toml::to_string(&document).map_err(|_| PkiError::Document)
+    let document = SdkDocument { institutions: vec![institution] };
+    serde_json::to_string_pretty(&document).map(|text| text + "\n").map_err(|_| PkiError::Document)
 }

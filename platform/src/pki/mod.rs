@@ -1,7 +1,7 @@
 //! `dev-pki`: a whole development world in one directory.
 //!
 //! ```text
-//! DIR/platform.toml sdk.toml      configurations of the platform and of a handset
+//! DIR/platform.toml msgpay.json   configurations of the platform and of a handset
 //! DIR/ca.pem ca.key               the TLS authority (loopback names only)
 //! DIR/server.pem server.key       TLS server identity of the platform
 //! DIR/notify.pem notify.key       TLS client identity of the platform towards merchants
@@ -124,7 +124,7 @@ impl DevPki {
             write_public(&dir.join(name), spki::pem(made.suite, &made.http_public_key).as_bytes())?;
         }
         write_public(&dir.join("platform.toml"), documents::platform(plan)?.as_bytes())?;
-        write_public(&dir.join("sdk.toml"), documents::sdk(plan, &made, &server.spki)?.as_bytes())?;
+        write_public(&dir.join("msgpay.json"), documents::sdk(plan, &made, &server.spki)?.as_bytes())?;
         Ok(Self { dir: dir.to_owned(), authority })
     }
 

@@ -25,10 +25,11 @@ fn what_it_makes_is_what_the_platform_reads() {
     )
     .unwrap();
     let sdk: documents::SdkDocument =
-        toml::from_str(&std::fs::read_to_string(pki.dir().join("sdk.toml")).unwrap()).unwrap();
+        serde_json::from_str(&std::fs::read_to_string(pki.dir().join("msgpay.json")).unwrap()).unwrap();
+    let sdk = &sdk.institutions[0];
     let root = &keys.roots().pinned[0];
-    assert_eq!((sdk.root[0].kid, &sdk.root[0].public_key), (root.kid, &hex::encode(root.public_key)));
-    assert_eq!((sdk.root[0].kid, sdk.root[1].kid), (2_026_112_201, 2_026_112_251));
+    assert_eq!((sdk.roots[0].kid, &sdk.roots[0].public_key), (root.kid, &hex::encode(root.public_key)));
+    assert_eq!((sdk.roots[0].kid, sdk.roots[1].kid), (2_026_112_201, 2_026_112_251));
     assert_eq!(sdk.suites, ["international"]);
     assert_eq!(sdk.base_url, "https://localhost:8444");
 }
@@ -71,10 +72,10 @@ fn a_party_of_suite_3_hands_in_both_halves() {
     use rustls::pki_types::{SubjectPublicKeyInfoDer, pem::PemObject as _};
     let der = SubjectPublicKeyInfoDer::from_pem_file(&files.signing_public).unwrap().to_vec();
     assert_eq!((der[0], usize::from(der[1])), (0x30, der.len() - 2), "one sequence, to the end");
-    let sdk = |pki: &DevPki| std::fs::read_to_string(pki.dir().join("sdk.toml")).unwrap();
+    let sdk = |pki: &DevPki| std::fs::read_to_string(pki.dir().join("msgpay.json")).unwrap();
     assert!(!sdk(&pki).contains("curve25519"));
     let (_dir, in_use) = world(&Plan { suites: vec![SuiteId::Curve25519], ..Plan::default() });
-    assert!(sdk(&in_use).contains("suite = \"curve25519\""));
+    assert!(sdk(&in_use).contains("\"suite\": \"curve25519\""));
 }
 
 #[test]

@@ -1,3 +1,5 @@
+use serde_json::{Value, json};
+
 use super::*;
 
 const KEY: &str = "04\
@@ -5,26 +7,39 @@ const KEY: &str = "04\
     2122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f40";
 const PEM: &[u8] = b"-----BEGIN CERTIFICATE-----\nAAEC\nAw==\n-----END CERTIFICATE-----\n";
 
-fn toml() -> String {
-    format!(
-        "institution_id = \"WALLET_A\"\ninstitution_name = \"示例钱包\"\nbase_url = \"https://localhost:8444\"\n\
-         spki_pins = [\"{}\"]\nca_cert = \"ca.pem\"\n{}",
-        STANDARD.encode([7; 32]),
-        root("root", "")
-    )
+/// One institution, changed by `change`, and written as the file.
+fn json(change: impl FnOnce(&mut Value)) -> String {
+    let mut one = json!({
+        "institution_id": "WALLET_A",
+        "institution_name": "示例钱包",
+        "base_url": "https://localhost:8444",
+        "spki_pins": [STANDARD.encode([7; 32])],
+        "ca_cert": "ca.pem",
+        "roots": [root()],
+    });
+    change(&mut one);
+    file(&[one])
 }
 
-fn root(table: &str, more: &str) -> String {
-    format!("[[{table}]]\nkid = 2026112201\npublic_key = \"{KEY}\"\n{more}")
+fn plain() -> String {
+    json(|_| ())
+}
+
+fn file(institutions: &[Value]) -> String {
+    json!({ "institutions": institutions }).to_string()
+}
+
+fn root() -> Value {
+    json!({ "kid": 2_026_112_201_u64, "public_key": KEY })
 }
 
 fn read(text: &str) -> Result<Config, ConfigFault> {
-    Config::from_toml(text, |name| (name == "ca.pem").then(|| PEM.to_vec()))
+    Config::from_json(text, |name| (name == "ca.pem").then(|| PEM.to_vec()))
 }
 
 #[test]
 fn one_institution_is_read() {
-    let config = read(&toml()).unwrap();
+    let config = read(&plain()).unwrap();
     let institution = config.institution("WALLET_A").unwrap();
     assert_eq!(institution.base_url, "https://localhost:8444");
     assert_eq!(institution.roots[0].kid, 2_026_112_201);
@@ -36,36 +51,49 @@ fn one_institution_is_read() {
 
 #[test]
 fn several_institutions_are_read_and_one_id_stands_once() {
-    let one = format!("[[institution]]\n{}", toml().replace("[[root]]", "[[institution.root]]"));
-    let other = one.replace("WALLET_A", "WALLET_B");
-    assert_eq!(read(&format!("{one}{other}")).unwrap().institutions.len(), 2);
-    assert_eq!(read(&format!("{one}{one}")).unwrap_err(), ConfigFault::Twice);
-    let astray = format!("spki_pins = []\n{one}");
+    let one: Value = serde_json::from_str(&plain()).unwrap();
+    let one = &one["institutions"][0];
+    let mut other = one.clone();
+    other["institution_id"] = json!("WALLET_B");
+    assert_eq!(read(&file(&[one.clone(), other])).unwrap().institutions.len(), 2);
+    assert_eq!(read(&file(&[one.clone(), one.clone()])).unwrap_err(), ConfigFault::Twice);
+    let astray = json!({ "institutions": [one], "spki_pins": [] }).to_string();
     assert_eq!(read(&astray).unwrap_err(), ConfigFault::Shape, "a key that belongs to no institution");
 }
 
 #[test]
 fn suites_are_named_and_each_needs_a_root() {
     let institution = |text: &str| read(text).map(|config| config.institutions[0].clone());
-    let plain = institution(&toml()).unwrap();
-    assert_eq!((plain.suites, plain.device_suite), (vec![SuiteId::International], SuiteId::International));
-    let guomi = |keys: &str, more: &str| format!("{keys}{}{}", toml(), root("root", more));
-    let read = |text: &str| institution(text).map(|found| (found.suites, found.device_suite));
-    let both = guomi("suites = [\"guomi\", \"international\"]\n", "suite = \"guomi\"\n");
-    assert_eq!(read(&both), Ok((vec![SuiteId::Guomi, SuiteId::International], SuiteId::Guomi)));
-    let hardware = guomi("suites = [\"guomi\"]\ndevice_key = \"international\"\n", "suite = \"guomi\"\n");
-    assert_eq!(read(&hardware), Ok((vec![SuiteId::Guomi], SuiteId::International)));
+    let alone = institution(&plain()).unwrap();
+    assert_eq!((alone.suites, alone.device_suite), (vec![SuiteId::International], SuiteId::International));
+    // The international root, and a second one with `more`.
+    let with = |keys: Value, more: (&str, Value)| {
+        let text = json(|one| {
+            for (key, value) in keys.as_object().unwrap() {
+                one[key] = value.clone();
+            }
+            let mut second = root();
+            second[more.0] = more.1;
+            one["roots"] = json!([root(), second]);
+        });
+        institution(&text).map(|found| (found.suites, found.device_suite))
+    };
+    let guomi = || ("suite", json!("guomi"));
+    let both = json!({ "suites": ["guomi", "international"] });
+    assert_eq!(with(both, guomi()), Ok((vec![SuiteId::Guomi, SuiteId::International], SuiteId::Guomi)));
+    let hardware = json!({ "suites": ["guomi"], "device_key": "international" });
+    assert_eq!(with(hardware, guomi()), Ok((vec![SuiteId::Guomi], SuiteId::International)));
     let faults = [
-        ("suites = []\n", "", ConfigFault::Suite),
-        ("suites = [\"gm\"]\n", "", ConfigFault::Suite),
-        ("device_key = \"rsa\"\n", "", ConfigFault::Suite),
-        ("suites = [\"guomi\"]\n", "", ConfigFault::Root),
+        (json!({ "suites": [] }), ConfigFault::Suite),
+        (json!({ "suites": ["gm"] }), ConfigFault::Suite),
+        (json!({ "device_key": "rsa" }), ConfigFault::Suite),
+        (json!({ "suites": ["guomi"] }), ConfigFault::Root),
     ];
-    for (keys, more, fault) in faults {
-        assert_eq!(read(&guomi(keys, more)), Err(fault), "{keys}");
+    for (keys, fault) in faults {
+        assert_eq!(with(keys.clone(), ("vouches_for", json!([]))), Err(fault), "{keys}");
     }
-    let vouched = guomi("suites = [\"guomi\"]\n", "vouches_for = [\"guomi\"]\n");
-    assert!(read(&vouched).is_ok(), "pinned to vouch for the other suite");
+    let vouched = with(json!({ "suites": ["guomi"] }), ("vouches_for", json!(["guomi"])));
+    assert!(vouched.is_ok(), "pinned to vouch for the other suite");
 }
 
 #[test]
@@ -82,9 +110,9 @@ fn each_fault_has_its_name() {
         ("ca.pem", "other.pem", ConfigFault::Authority),
     ];
     for (from, to, fault) in faults {
-        let text = toml().replacen(from, to, 1);
-        assert_ne!(text, toml(), "{from} is there");
+        let text = plain().replacen(from, to, 1);
+        assert_ne!(text, plain(), "{from} is there");
         assert_eq!(read(&text).unwrap_err(), fault, "{to}");
     }
-    assert_eq!(read("institution = []").unwrap_err(), ConfigFault::NoInstitution);
+    assert_eq!(read(&file(&[])).unwrap_err(), ConfigFault::NoInstitution);
 }

@@ -64,13 +64,14 @@ pub(crate) async fn send(world: &World, request: &Request) -> Answer {
 }
 
 pub(crate) fn roots(world: &World) -> Roots {
-    let text = std::fs::read_to_string(world.pki.dir().join("sdk.toml")).unwrap();
-    let sdk: SdkDocument = toml::from_str(&text).unwrap();
-    let pinned = sdk.root.iter().map(|root| {
+    let text = std::fs::read_to_string(world.pki.dir().join("msgpay.json")).unwrap();
+    let sdk: SdkDocument = serde_json::from_str(&text).unwrap();
+    let sdk = &sdk.institutions[0];
+    let pinned = sdk.roots.iter().map(|root| {
         let public_key = hex::decode(&root.public_key).unwrap().try_into().unwrap();
         Root::of(root.kid, SuiteId::from_word(&root.suite).unwrap(), public_key)
     });
-    Roots::of(sdk.institution_id, pinned.collect())
+    Roots::of(sdk.institution_id.clone(), pinned.collect())
 }
 
 /// Everything in the suite of the device's key.

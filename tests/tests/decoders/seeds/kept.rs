@@ -87,16 +87,18 @@ pub(super) fn vault() -> Named {
 
 pub(super) fn configs() -> Named {
     let root = hex::encode(key(Suite::International, 7).public_key());
-    let one = format!(
-        "institution_id = \"WALLET_A\"\ninstitution_name = \"示例钱包\"\nbase_url = \"https://pay.example.cn\"\n\
-         spki_pins = [\"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=\"]\nca_cert = \"ca.pem\"\n\
-         [[root]]\nkid = 2026112201\npublic_key = \"{root}\"\n"
-    );
-    let many = format!("[[institution]]\n{}", one.replace("[[root]]", "[[institution.root]]"));
-    let two = format!(
-        "{many}suite = \"guomi\"\nvouches_for = [\"international\"]\n{}",
-        many.replace("WALLET_A", "WALLET_B")
-    );
+    let institution = |id: &str, more: &str| {
+        format!(
+            "{{\"institution_id\":\"{id}\",\"institution_name\":\"示例钱包\",\
+             \"base_url\":\"https://pay.example.cn\",\
+             \"spki_pins\":[\"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=\"],\"ca_cert\":\"ca.pem\",\
+             \"roots\":[{{\"kid\":2026112201,\"public_key\":\"{root}\"{more}}}]}}"
+        )
+    };
+    let file_of = |institutions: &[String]| format!("{{\"institutions\":[{}]}}", institutions.join(","));
+    let guomi = ",\"suite\":\"guomi\",\"vouches_for\":[\"international\"]";
+    let one = file_of(&[institution("WALLET_A", "")]);
+    let two = file_of(&[institution("WALLET_A", guomi), institution("WALLET_B", "")]);
     let file = "-----BEGIN CERTIFICATE-----\nAAEC\nAw==\n-----END CERTIFICATE-----\n";
     let with = |text: &str| [text, config::THEN, file].concat().into_bytes();
     vec![("one", with(&one)), ("two", with(&two)), ("no-file", one.into_bytes())]

@@ -4,7 +4,7 @@ package io.msgpay
  * The institutions that the application trusts, as the institution's file says it. It is read and checked by
  * [MsgPay.open].
  *
- * @property text the file, TOML
+ * @property text the file, JSON
  * @property files the bytes of each file that it names (`ca_cert`), by that name
  */
 public class MsgPayConfig(public val text: String, public val files: Map<String, ByteArray> = emptyMap()) {
