@@ -42,8 +42,8 @@ impl From<core::Request> for Request {
 /// What came back, not believed yet.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct Answer {
-    /// HTTP status.
-    pub status: u16,
+    /// HTTP status; what is none counts as no answer.
+    pub status: i32,
     /// The `content-type` header, empty when absent.
     pub content_type: String,
     /// The body, at most 65,536 bytes; a longer one counts as no answer.
@@ -56,5 +56,6 @@ pub(crate) fn answer(answer: Option<Answer>) -> Result<core::Answer, core::NoAns
     if body.len() > core::Answer::BODY_BYTES_MAX {
         return Err(core::NoAnswer);
     }
+    let status = u16::try_from(status).map_err(|_| core::NoAnswer)?;
     Ok(core::Answer { status, content_type, body })
 }

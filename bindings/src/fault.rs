@@ -81,6 +81,8 @@ pub enum CallFault {
     NoSuchKey,
     /// A signature is 64 bytes, `r ‖ s`.
     SignatureShape,
+    /// An origin is `https://host[:port]` in small ASCII letters and nothing else.
+    NotAnOrigin,
     /// An earlier call ended by a defect of the library. The session is over; ask about unresolved orders.
     Broken,
 }
@@ -193,23 +195,27 @@ impl From<core::Misuse> for MsgPayError {
 
 impl From<core::EntryFault> for MsgPayError {
     fn from(fault: core::EntryFault) -> Self {
+        Self::Keypad { fault: fault.into(), wiped: fault.wiped() }
+    }
+}
+
+impl From<core::EntryFault> for KeypadFault {
+    fn from(fault: core::EntryFault) -> Self {
         use core::EntryFault as From;
-        let wiped = fault.wiped();
-        let fault = match fault {
-            From::Unacknowledged => KeypadFault::Unacknowledged,
-            From::NotAllowed => KeypadFault::NotAllowed,
-            From::NoSuchKey => KeypadFault::NoSuchKey,
-            From::Length => KeypadFault::Length,
-            From::TooManyPresses => KeypadFault::TooManyPresses,
-            From::Idle => KeypadFault::Idle,
-            From::SurfaceChanged => KeypadFault::SurfaceChanged,
-            From::Captured => KeypadFault::Captured,
-            From::NoReview => KeypadFault::NoReview,
-            From::NoVoice => KeypadFault::NoVoice,
-            From::NotAnEnvelope => KeypadFault::NotAnEnvelope,
-            From::Closed => KeypadFault::Closed,
-            From::System => KeypadFault::System,
-        };
-        Self::Keypad { fault, wiped }
+        match fault {
+            From::Unacknowledged => Self::Unacknowledged,
+            From::NotAllowed => Self::NotAllowed,
+            From::NoSuchKey => Self::NoSuchKey,
+            From::Length => Self::Length,
+            From::TooManyPresses => Self::TooManyPresses,
+            From::Idle => Self::Idle,
+            From::SurfaceChanged => Self::SurfaceChanged,
+            From::Captured => Self::Captured,
+            From::NoReview => Self::NoReview,
+            From::NoVoice => Self::NoVoice,
+            From::NotAnEnvelope => Self::NotAnEnvelope,
+            From::Closed => Self::Closed,
+            From::System => Self::System,
+        }
     }
 }

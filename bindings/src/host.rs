@@ -77,11 +77,11 @@ pub trait ClockHost: Send + Sync {
     /// A clock that fails counts as if all time were over.
     fn unix_ms(&self) -> Result<i64, HostFailure>;
 
-    /// Milliseconds since any start, counting while the phone sleeps.
+    /// Milliseconds since any start, counting while the phone sleeps; not negative.
     ///
     /// # Errors
     /// A clock that fails counts as if all time were over.
-    fn boot_ms(&self) -> Result<u64, HostFailure>;
+    fn boot_ms(&self) -> Result<i64, HostFailure>;
 }
 
 /// The capabilities of one handset.
@@ -203,6 +203,6 @@ impl core::Clock for AskedClock {
 
     fn boot_ms(&self) -> u64 {
         let host = self.host.clone();
-        self.desk.ask(move || host.boot_ms()).unwrap_or(u64::MAX)
+        self.desk.ask(move || host.boot_ms()).and_then(|ms| u64::try_from(ms).ok()).unwrap_or(u64::MAX)
     }
 }

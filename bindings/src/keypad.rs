@@ -1,117 +1,25 @@
 //! The keypad across the line: slots in, pictures out, no character either way.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use msgpay_sdk_core as core;
 
+mod values;
+
+pub use values::{EntryUse, KeyAction, KeyPlace, Language, Surface};
+
 use crate::{
+    bridge::{PageDesk, PageKeypad},
     fault::{CallFault, MsgPayError, call},
     host::in_host,
 };
 
-/// What the host promises of the surface that the keypad is drawn on. What it cannot do is told to the institution
-/// inside the sealed entry; two duties are required.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct Surface {
-    /// Screenshots, recording and casting show nothing of the keypad.
-    pub capture_blocked: bool,
-    /// Touches that pass through another application's window are dropped.
-    pub obscured_touches_filtered: bool,
-    /// No text field, input method or clipboard takes part. Required.
-    pub no_text_field: bool,
-    /// After a press no coordinate, event or slot is kept, and no feedback tells keys apart. Required.
-    pub nothing_kept: bool,
-    /// Sound goes to one person's ear only. Required for a keypad that is listened to.
-    pub audio_private: bool,
-}
-
-impl From<Surface> for core::SurfaceReport {
-    fn from(surface: Surface) -> Self {
-        Self {
-            capture_blocked: surface.capture_blocked,
-            obscured_touches_filtered: surface.obscured_touches_filtered,
-            no_text_field: surface.no_text_field,
-            nothing_kept: surface.nothing_kept,
-            audio_private: surface.audio_private,
-        }
-    }
-}
-
-/// What an entry is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum EntryUse {
-    /// The password.
-    Password,
-    /// A new password.
-    PasswordNew,
-    /// The new password again.
-    PasswordRepeat,
-    /// Another one, of a later version.
-    Other,
-}
-
-/// The language of a keypad that is listened to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum Language {
-    /// Mandarin.
-    Chinese,
-    /// English.
-    English,
-}
-
-impl From<Language> for core::Language {
-    fn from(language: Language) -> Self {
-        match language {
-            Language::Chinese => Self::Chinese,
-            Language::English => Self::English,
-        }
-    }
-}
-
-/// What a key does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum KeyAction {
-    /// `press` with this number.
-    Slot {
-        /// No other key has it, on whatever page.
-        slot: u8,
-    },
-    /// `erase`.
-    Delete,
-    /// `confirm`.
-    Confirm,
-    /// Show the keys of this page instead.
-    Page {
-        /// The page.
-        page: u8,
-    },
-}
-
-/// Where a key lies and what it does. Its face comes by [`NativeKeypad::draw`]; there is no label.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct KeyPlace {
-    /// Shown together with the keys of the same page; page 0 first.
-    pub page: u8,
-    /// From the top, from 0.
-    pub row: u8,
-    /// From the left, from 0.
-    pub column: u8,
-    /// Columns that it covers.
-    pub span: u8,
-    /// What to call when it is pressed.
-    pub action: KeyAction,
-    /// Columns of its face, in pixels.
-    pub width_px: u16,
-    /// Rows of its face, in pixels.
-    pub height_px: u16,
-    /// Samples of its sound; 0 on a keypad that is seen.
-    pub samples: u32,
-}
-
-/// What is to be typed, before any layout exists. It opens once.
+/// What is to be typed, before any layout exists. It opens once; a refusal does not use it up.
 #[derive(uniffi::Object)]
 pub struct NativeEntry {
     entry: Mutex<Option<core::Entry>>,
+    /// Where the keypad goes when a page in a web view asked for the entry.
+    desk: Option<PageDesk>,
     purpose: EntryUse,
     length_min: u32,
     length_max: u32,
@@ -119,6 +27,14 @@ pub struct NativeEntry {
 
 impl NativeEntry {
     pub(crate) fn of(entry: core::Entry) -> Arc<Self> {
+        Self::on(entry, None)
+    }
+
+    pub(crate) fn in_page(entry: core::Entry, desk: PageDesk) -> Arc<Self> {
+        Self::on(entry, Some(desk))
+    }
+
+    fn on(entry: core::Entry, desk: Option<PageDesk>) -> Arc<Self> {
         let purpose = match entry.purpose() {
             core::EntryPurpose::Password => EntryUse::Password,
             core::EntryPurpose::PasswordNew => EntryUse::PasswordNew,
@@ -128,16 +44,23 @@ impl NativeEntry {
         let lengths = entry.lengths();
         let length = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let (length_min, length_max) = (length(*lengths.start()), length(*lengths.end()));
-        Arc::new(Self { entry: Mutex::new(Some(entry)), purpose, length_min, length_max })
+        Arc::new(Self { entry: Mutex::new(Some(entry)), desk, purpose, length_min, length_max })
     }
 
     fn opened(
         &self,
+        check: impl FnOnce(&core::Entry) -> Result<(), core::EntryFault>,
         open: impl FnOnce(core::Entry) -> Result<(core::Keypad, Vec<core::Key>), core::EntryFault>,
     ) -> Result<Arc<NativeKeypad>, MsgPayError> {
-        let entry = turn(&self.entry)?.take().ok_or(call(CallFault::OtherSession))?;
-        let (keypad, keys) = open(entry)?;
-        Ok(Arc::new(NativeKeypad { open: Mutex::new(Open { keypad, keys }) }))
+        let mut entry = turn(&self.entry)?;
+        check(entry.as_ref().ok_or(call(CallFault::OtherSession))?)?;
+        let (keypad, keys) = open(entry.take().ok_or(call(CallFault::OtherSession))?)?;
+        let faces = Faces::new(Mutex::new(keys));
+        let keypad = match &self.desk {
+            None => Hand::Own(keypad),
+            Some(desk) => Hand::InPage(desk.put(keypad, &faces)?),
+        };
+        Ok(Arc::new(NativeKeypad { open: Mutex::new(Open { keypad, faces }) }))
     }
 }
 
@@ -163,7 +86,8 @@ impl NativeEntry {
     /// # Errors
     /// `Keypad`; `Call(OtherSession)` when it was opened before.
     pub fn open(&self, surface: Surface, face_px: u16) -> Result<Arc<NativeKeypad>, MsgPayError> {
-        self.opened(|entry| entry.open(surface.into(), core::FaceSize::square(face_px)))
+        let report = surface.into();
+        self.opened(|entry| entry.allows(report), |entry| entry.open(report, core::FaceSize::square(face_px)))
     }
 
     /// The same for somebody who does not see: each key has a sound, to be played on a private route when the key is
@@ -177,9 +101,11 @@ impl NativeEntry {
         face_px: u16,
         language: Language,
     ) -> Result<Arc<NativeKeypad>, MsgPayError> {
-        self.opened(|entry| {
-            entry.open_spoken(surface.into(), core::FaceSize::square(face_px), language.into())
-        })
+        let report = surface.into();
+        self.opened(
+            |entry| entry.allows_spoken(report),
+            |entry| entry.open_spoken(report, core::FaceSize::square(face_px), language.into()),
+        )
     }
 }
 
@@ -190,26 +116,65 @@ pub struct NativeKeypad {
 }
 
 struct Open {
-    keypad: core::Keypad,
-    /// Faces and sounds; wiped with the keypad.
-    keys: Vec<core::Key>,
+    keypad: Hand,
+    /// Wiped with the keypad.
+    faces: Faces,
+}
+
+/// Who has the keypad.
+enum Hand {
+    Own(core::Keypad),
+    /// The bridge of a web view, whose page may take characters back and confirm.
+    InPage(PageKeypad),
+}
+
+/// Faces and sounds of a keypad's keys. Whoever wipes the keypad wipes them.
+pub(crate) type Faces = Arc<Mutex<Vec<core::Key>>>;
+
+/// Drops the pictures, which wipe themselves. Also those behind a lock that a defect has broken.
+pub(crate) fn wipe(faces: &Faces) {
+    faces.lock().unwrap_or_else(PoisonError::into_inner).clear();
 }
 
 impl Open {
+    fn change(
+        &mut self,
+        change: impl FnOnce(&mut core::Keypad) -> Result<usize, core::EntryFault>,
+    ) -> Result<usize, MsgPayError> {
+        let changed = match &mut self.keypad {
+            Hand::Own(keypad) => change(keypad),
+            Hand::InPage(keypad) => keypad.change(change),
+        };
+        self.done(changed)
+    }
+
     /// A keypad that is gone takes its pictures along.
     fn done<T>(&mut self, done: Result<T, core::EntryFault>) -> Result<T, MsgPayError> {
         if done.as_ref().is_err_and(|fault| fault.wiped()) {
-            self.keys.clear();
+            wipe(&self.faces);
         }
         Ok(done?)
     }
 
-    fn key(&self, key: u32) -> Result<&core::Key, MsgPayError> {
-        let closed = MsgPayError::from(core::EntryFault::Closed);
-        if self.keys.is_empty() {
-            return Err(closed);
+    /// Wipes.
+    fn leave(&mut self, leave: impl FnOnce(&mut core::Keypad)) {
+        match &mut self.keypad {
+            Hand::Own(keypad) => leave(keypad),
+            Hand::InPage(keypad) => keypad.leave(leave),
         }
-        usize::try_from(key).ok().and_then(|at| self.keys.get(at)).ok_or(call(CallFault::NoSuchKey))
+        wipe(&self.faces);
+    }
+
+    fn with_key<T>(
+        &self,
+        key: u32,
+        use_it: impl FnOnce(&core::Key) -> Result<T, MsgPayError>,
+    ) -> Result<T, MsgPayError> {
+        let keys = turn(&self.faces)?;
+        if keys.is_empty() {
+            return Err(core::EntryFault::Closed.into());
+        }
+        use_it(usize::try_from(key).ok().and_then(|at| keys.get(at)).ok_or(call(CallFault::NoSuchKey))?)
     }
 }
 
@@ -240,7 +205,9 @@ impl NativeKeypad {
             height_px: key.face.height(),
             samples: key.clip.as_ref().map_or(0, |clip| count(clip.samples().len())),
         };
-        Ok(turn(&self.open)?.keys.iter().map(place).collect())
+        let open = turn(&self.open)?;
+        let keys = turn(&open.faces)?;
+        Ok(keys.iter().map(place).collect())
     }
 
     /// Copies a key's face into memory of the caller's: `width_px × height_px` bytes, row after row, 0 clear, 255 ink.
@@ -252,8 +219,7 @@ impl NativeKeypad {
     /// # Errors
     /// `Call(PictureMemory)` for no memory or another size, `Call(NoSuchKey)`, `Keypad(Closed)`.
     pub fn draw(&self, key: u32, address: u64, bytes: u64) -> Result<(), MsgPayError> {
-        let open = turn(&self.open)?;
-        fill(open.key(key)?.face.alpha(), address, bytes)
+        turn(&self.open)?.with_key(key, |key| fill(key.face.alpha(), address, bytes))
     }
 
     /// Copies a key's sound: `samples` signed 16-bit samples of 16 kHz, one channel, in the order of this machine.
@@ -263,9 +229,10 @@ impl NativeKeypad {
     /// # Errors
     /// As [`NativeKeypad::draw`].
     pub fn sound(&self, key: u32, address: u64, bytes: u64) -> Result<(), MsgPayError> {
-        let open = turn(&self.open)?;
-        let clip = open.key(key)?.clip.as_ref().ok_or(call(CallFault::NoSuchKey))?;
-        fill(clip.samples(), address, bytes)
+        turn(&self.open)?.with_key(key, |key| {
+            let clip = key.clip.as_ref().ok_or(call(CallFault::NoSuchKey))?;
+            fill(clip.samples(), address, bytes)
+        })
     }
 
     /// Seals one press at once; gives the number of characters now entered.
@@ -273,9 +240,7 @@ impl NativeKeypad {
     /// # Errors
     /// `Keypad`.
     pub fn press(&self, slot: u8) -> Result<u32, MsgPayError> {
-        let mut open = turn(&self.open)?;
-        let pressed = open.keypad.press(slot);
-        open.done(pressed).map(count)
+        turn(&self.open)?.change(|keypad| keypad.press(slot)).map(count)
     }
 
     /// Takes the last character back; gives the number left.
@@ -283,9 +248,7 @@ impl NativeKeypad {
     /// # Errors
     /// `Keypad`.
     pub fn erase(&self) -> Result<u32, MsgPayError> {
-        let mut open = turn(&self.open)?;
-        let erased = open.keypad.erase();
-        open.done(erased).map(count)
+        turn(&self.open)?.change(core::Keypad::erase).map(count)
     }
 
     /// Takes all characters back.
@@ -293,20 +256,21 @@ impl NativeKeypad {
     /// # Errors
     /// `Keypad`.
     pub fn clear(&self) -> Result<u32, MsgPayError> {
-        let mut open = turn(&self.open)?;
-        let cleared = open.keypad.clear();
-        open.done(cleared).map(count)
+        turn(&self.open)?.change(core::Keypad::clear).map(count)
     }
 
     /// Closes the envelope and wipes what is left.
     ///
     /// # Errors
-    /// `Keypad(Length)` leaves the entry as it is.
+    /// `Keypad(Length)` leaves the entry as it is; `Call(OutOfTurn)` above a page of a web view, which confirms itself.
     pub fn confirm(&self) -> Result<Arc<NativeSealedEntry>, MsgPayError> {
         let mut open = turn(&self.open)?;
-        let confirmed = open.keypad.confirm();
+        let confirmed = match &mut open.keypad {
+            Hand::Own(keypad) => keypad.confirm(),
+            Hand::InPage(_) => return Err(call(CallFault::OutOfTurn)),
+        };
         let sealed = open.done(confirmed)?;
-        open.keys.clear();
+        wipe(&open.faces);
         Ok(Arc::new(NativeSealedEntry { sealed: Mutex::new(Some(sealed)) }))
     }
 
@@ -315,9 +279,7 @@ impl NativeKeypad {
     /// # Errors
     /// `Call(FromHost)`.
     pub fn cancel(&self) -> Result<(), MsgPayError> {
-        let mut open = turn(&self.open)?;
-        open.keypad.cancel();
-        open.keys.clear();
+        turn(&self.open)?.leave(core::Keypad::cancel);
         Ok(())
     }
 
@@ -326,12 +288,10 @@ impl NativeKeypad {
     /// # Errors
     /// `Call(FromHost)`.
     pub fn wipe_if_idle(&self) -> Result<bool, MsgPayError> {
-        let mut open = turn(&self.open)?;
-        let gone = open.keypad.wipe_if_idle();
-        if gone {
-            open.keys.clear();
-        }
-        Ok(gone)
+        let idle = |keypad: &mut core::Keypad| {
+            if keypad.wipe_if_idle() { Err(core::EntryFault::Idle) } else { Ok(keypad.length()) }
+        };
+        Ok(turn(&self.open)?.change(idle).is_err())
     }
 
     /// To be called whenever what the host can promise may have changed. Another report than that of the opening wipes.
@@ -339,9 +299,9 @@ impl NativeKeypad {
     /// # Errors
     /// `Keypad(SurfaceChanged)`.
     pub fn surface_changed(&self, surface: Surface) -> Result<(), MsgPayError> {
-        let mut open = turn(&self.open)?;
-        let changed = open.keypad.surface_changed(surface.into());
-        open.done(changed)
+        let report = surface.into();
+        turn(&self.open)?.change(|keypad| keypad.surface_changed(report).map(|()| keypad.length()))?;
+        Ok(())
     }
 
     /// The system tells of a screenshot, a recording or a mirror: wipes.
@@ -349,9 +309,9 @@ impl NativeKeypad {
     /// # Errors
     /// `Call(FromHost)`.
     pub fn capture_detected(&self) -> Result<(), MsgPayError> {
-        let mut open = turn(&self.open)?;
-        open.keypad.capture_detected();
-        open.keys.clear();
+        turn(&self.open)?.leave(|keypad| {
+            keypad.capture_detected();
+        });
         Ok(())
     }
 }

@@ -5,6 +5,7 @@
 //!              ─ set_password ──► NativePasswordSetup │ answered, accept, entered, … ◄─ what came of it
 //!              ─ enrol ─────────► NativeEnrolment     │
 //!              ─ activate ──────► NativeActivation    ┘
+//!              ─ bridge ────────► NativeBridge          a page's messages in, its payment out
 //! step EnterPassword ─► NativeEntry ─ open ─► NativeKeypad ─ confirm ─► NativeSealedEntry
 //! ```
 //! Across this line go slots, lengths and pictures, never a character; the pictures go into memory of the caller's own
@@ -28,6 +29,7 @@ mod host;
 mod keypad;
 
 mod activation;
+mod bridge;
 mod enrolment;
 mod password;
 mod payment;
@@ -40,6 +42,7 @@ mod desktop;
 mod net;
 
 pub use activation::{ActivationStep, NativeActivation};
+pub use bridge::{NativeBridge, PageMessage, PageReaction, PageSender};
 #[cfg(feature = "desktop")]
 pub use desktop::DesktopKeystore;
 pub use enrolment::{EnrolmentStep, NativeEnrolment};

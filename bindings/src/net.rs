@@ -46,6 +46,10 @@ impl NativeTransport {
             body: request.body,
         };
         let answer = self.net.send(request).await.ok();
-        Ok(answer.map(|core::Answer { status, content_type, body }| Answer { status, content_type, body }))
+        Ok(answer.map(|core::Answer { status, content_type, body }| Answer {
+            status: status.into(),
+            content_type,
+            body,
+        }))
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use msgpay_sdk_core as core;
 
 use crate::{
+    bridge::PagePayment,
     exchange::{self, Answer, Request},
     fault::{CallFault, MsgPayError, call},
     keypad::{NativeEntry, NativeSealedEntry, turn},
@@ -54,21 +55,52 @@ pub enum PaymentStep {
     },
 }
 
-/// A payment session.
+/// A payment session. Once it is concluded it takes any call and does nothing.
 #[derive(uniffi::Object)]
 pub struct NativePayment {
     session: Mutex<Session>,
 }
 
 struct Session {
-    payment: core::Payment,
+    payment: Kept,
     /// The last review that was given out.
     shown: Option<core::Review>,
 }
 
+/// Where a payment is kept.
+enum Kept {
+    Here(core::Payment),
+    /// In the bridge of a web view, whose page has its part in it.
+    InPage(PagePayment),
+}
+
+impl Kept {
+    fn with<T>(&mut self, use_it: impl FnOnce(&mut core::Payment) -> T) -> Result<T, MsgPayError> {
+        match self {
+            Self::Here(payment) => Ok(use_it(payment)),
+            Self::InPage(payment) => payment.with(use_it),
+        }
+    }
+}
+
 impl NativePayment {
     pub(crate) fn of(payment: core::Payment) -> Arc<Self> {
+        Self::keep(Kept::Here(payment))
+    }
+
+    pub(crate) fn in_page(payment: PagePayment) -> Arc<Self> {
+        Self::keep(Kept::InPage(payment))
+    }
+
+    fn keep(payment: Kept) -> Arc<Self> {
         Arc::new(Self { session: Mutex::new(Session { payment, shown: None }) })
+    }
+
+    fn with<T, E: Into<MsgPayError>>(
+        &self,
+        use_it: impl FnOnce(&mut core::Payment) -> Result<T, E>,
+    ) -> Result<T, MsgPayError> {
+        turn(&self.session)?.payment.with(use_it)?.map_err(Into::into)
     }
 }
 
@@ -80,14 +112,27 @@ impl NativePayment {
     /// `Call(AnswerExpected)`; `Host`: nothing was given out, and the step can be asked for again.
     pub fn step(&self) -> Result<PaymentStep, MsgPayError> {
         let mut session = turn(&self.session)?;
-        Ok(match session.payment.step()? {
+        let step = match session.payment.with(core::Payment::step) {
+            // The page has turned it back.
+            Err(MsgPayError::Call { fault: CallFault::Closed }) => {
+                return Ok(PaymentStep::Concluded { outcome: Outcome::Cancelled });
+            }
+            step => step??,
+        };
+        Ok(match step {
             core::Step::Send(request) => PaymentStep::Send { request: request.into() },
             core::Step::Review(review) => {
                 let shown = Review::from(&review);
                 session.shown = Some(review);
                 PaymentStep::Review { review: shown }
             }
-            core::Step::EnterPassword(entry) => PaymentStep::EnterPassword { entry: NativeEntry::of(entry) },
+            core::Step::EnterPassword(entry) => {
+                let entry = match &session.payment {
+                    Kept::Here(_) => NativeEntry::of(entry),
+                    Kept::InPage(payment) => NativeEntry::in_page(entry, payment.desk()),
+                };
+                PaymentStep::EnterPassword { entry }
+            }
             core::Step::ConfirmBiometric(confirmation) => {
                 PaymentStep::ConfirmBiometric { confirmation: confirmation.into() }
             }
@@ -104,7 +149,7 @@ impl NativePayment {
     /// # Errors
     /// `Call(OutOfTurn)`; `Host` when the vault failed at a launch: the session is then cancelled.
     pub fn answered(&self, answer: Option<Answer>) -> Result<(), MsgPayError> {
-        Ok(turn(&self.session)?.payment.answered(exchange::answer(answer))?)
+        self.with(|payment| payment.answered(exchange::answer(answer)))
     }
 
     /// The user saw this order and wants to pay it.
@@ -118,7 +163,7 @@ impl NativePayment {
         if Review::from(shown) != *review {
             return Err(call(CallFault::OtherSession));
         }
-        Ok(payment.accept(shown)?)
+        Ok(payment.with(|payment| payment.accept(shown))??)
     }
 
     /// The password was typed and sealed.
@@ -126,8 +171,8 @@ impl NativePayment {
     /// # Errors
     /// `Call(OutOfTurn)`, `Call(OtherSession)`.
     pub fn entered(&self, sealed: &NativeSealedEntry) -> Result<(), MsgPayError> {
-        let mut session = turn(&self.session)?;
-        Ok(session.payment.entered(sealed.take()?)?)
+        let sealed = sealed.take()?;
+        self.with(|payment| payment.entered(sealed))
     }
 
     /// The biometric key has signed: 64 bytes, `r ‖ s`.
@@ -136,7 +181,7 @@ impl NativePayment {
     /// `Call(OutOfTurn)`; `Call(OtherSession)` for a signature by another key or over another message.
     pub fn confirmed(&self, signature: &[u8]) -> Result<(), MsgPayError> {
         let signature = signature.try_into().map_err(|_| call(CallFault::SignatureShape))?;
-        Ok(turn(&self.session)?.payment.confirmed(signature)?)
+        self.with(|payment| payment.confirmed(signature))
     }
 
     /// The payer types the password instead, where the institution's rules let him.
@@ -144,7 +189,7 @@ impl NativePayment {
     /// # Errors
     /// `Call(OutOfTurn)`, `Call(NoOtherWay)`.
     pub fn by_password(&self) -> Result<(), MsgPayError> {
-        Ok(turn(&self.session)?.payment.by_password()?)
+        self.with(core::Payment::by_password)
     }
 
     /// The phone no longer has the biometric key: another finger or face was enrolled. Goes on by password where the
@@ -153,7 +198,7 @@ impl NativePayment {
     /// # Errors
     /// `Call(OutOfTurn)`, `Host`.
     pub fn biometric_lost(&self) -> Result<(), MsgPayError> {
-        Ok(turn(&self.session)?.payment.biometric_lost()?)
+        self.with(core::Payment::biometric_lost)
     }
 
     /// Asks about a request whose result is not known.
@@ -161,7 +206,7 @@ impl NativePayment {
     /// # Errors
     /// `Call(OutOfTurn)` when nothing is open.
     pub fn resolve(&self) -> Result<(), MsgPayError> {
-        Ok(turn(&self.session)?.payment.resolve()?)
+        self.with(core::Payment::resolve)
     }
 
     /// Turns back. Gives the outcome: what has left cannot be called back and is then `Unresolved`.
@@ -169,6 +214,9 @@ impl NativePayment {
     /// # Errors
     /// `Call(FromHost)`, `Call(Broken)`.
     pub fn cancel(&self) -> Result<Outcome, MsgPayError> {
-        Ok(turn(&self.session)?.payment.cancel().into())
+        match turn(&self.session)?.payment.with(core::Payment::cancel) {
+            Err(MsgPayError::Call { fault: CallFault::Closed }) => Ok(Outcome::Cancelled),
+            outcome => Ok(outcome?.into()),
+        }
     }
 }

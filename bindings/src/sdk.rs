@@ -6,6 +6,7 @@ use msgpay_sdk_core as core;
 
 use crate::{
     activation::NativeActivation,
+    bridge::NativeBridge,
     enrolment::NativeEnrolment,
     fault::{CallFault, MsgPayError, call},
     host::{Phone, in_host},
@@ -90,6 +91,16 @@ impl NativeMsgPay {
     /// `Host`.
     pub fn launch(&self, link: &str) -> Result<Arc<NativePayment>, MsgPayError> {
         Ok(NativePayment::of(self.free()?.launch(link)?))
+    }
+
+    /// The bridge of a web view, for the pages of these origins: exact `https://host[:port]`, no wildcards.
+    ///
+    /// # Errors
+    /// `Call(NotAnOrigin)`.
+    pub fn bridge(&self, origins: &[String]) -> Result<Arc<NativeBridge>, MsgPayError> {
+        let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
+        let origins = core::Origins::read(&origins).map_err(|_| call(CallFault::NotAnOrigin))?;
+        Ok(NativeBridge::of(core::Bridge::new(self.free()?.clone(), origins)))
     }
 
     /// Asks an institution about a request that got no answer, also after the process died.

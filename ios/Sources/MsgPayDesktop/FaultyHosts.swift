@@ -75,8 +75,8 @@ final class ShiftedClock: ClockHost {
     Int64(Date().timeIntervalSince1970 * 1_000) + faults.clockAheadMs
   }
 
-  func bootMs() throws -> UInt64 {
+  func bootMs() throws -> Int64 {
     let runMs = Int64(ProcessInfo.processInfo.systemUptime * 1_000) + faults.clockAheadMs
-    return UInt64(max(0, runMs))
+    return max(0, runMs)
   }
 }

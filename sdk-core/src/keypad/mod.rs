@@ -193,6 +193,23 @@ impl Entry {
         self.binding.lengths.clone()
     }
 
+    /// Whether a keypad that is seen may open on this surface: the refusal that [`Entry::open`] would give, without
+    /// using the entry up.
+    ///
+    /// # Errors
+    /// [`EntryFault::NotAllowed`], [`EntryFault::Unacknowledged`].
+    pub fn allows(&self, report: SurfaceReport) -> Result<(), EntryFault> {
+        self.binding.cleared(report, MODE_VISUAL).map(|_| ())
+    }
+
+    /// As [`Entry::allows`], for a keypad that is listened to.
+    ///
+    /// # Errors
+    /// As [`Entry::allows`].
+    pub fn allows_spoken(&self, report: SurfaceReport) -> Result<(), EntryFault> {
+        self.binding.cleared(report, MODE_SPOKEN).map(|_| ())
+    }
+
     /// Shuffles a layout, draws its keys once, seals it and forgets it.
     ///
     /// The keys are the host's from here on: it shows them, and drops them when the keypad closes. A turned phone or

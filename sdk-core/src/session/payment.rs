@@ -290,7 +290,8 @@ impl Payment {
     }
 
     /// Whether this is the end.
-    pub(crate) fn is_concluded(&self) -> bool {
+    #[must_use]
+    pub fn is_concluded(&self) -> bool {
         matches!(self.state, State::Concluded(_))
     }
 

@@ -24,7 +24,7 @@
       defer { session.invalidateAndCancel() }
       do {
         let (bytes, response) = try await session.bytes(for: sent)
-        guard let response = response as? HTTPURLResponse, let status = UInt16(exactly: response.statusCode) else {
+        guard let response = response as? HTTPURLResponse, let status = Int32(exactly: response.statusCode) else {
           return nil
         }
         var body = Data()

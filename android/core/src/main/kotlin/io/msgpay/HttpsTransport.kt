@@ -64,7 +64,7 @@ public class HttpsTransport(pins: List<Pins>) : Transport {
             connection.outputStream.use { it.write(request.body) }
             val status = connection.responseCode
             val body = (connection.errorStream ?: connection.inputStream).use(::bounded)
-            body?.let { Answer(status.toUShort(), connection.contentType.orEmpty(), it) }
+            body?.let { Answer(status, connection.contentType.orEmpty(), it) }
         } catch (_: IOException) {
             null
         } finally {

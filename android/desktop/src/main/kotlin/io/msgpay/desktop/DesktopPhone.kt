@@ -63,7 +63,7 @@ public class DesktopPhone(vault: VaultHost = MemoryVault(), public val keystore:
     private inner class AheadClock : ClockHost {
         override fun unixMs(): Long = System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(clockAheadS)
 
-        override fun bootMs(): ULong = (System.nanoTime() / 1_000_000 + TimeUnit.SECONDS.toMillis(clockAheadS)).toULong()
+        override fun bootMs(): Long = System.nanoTime() / 1_000_000 + TimeUnit.SECONDS.toMillis(clockAheadS)
     }
 }
 
