@@ -15,7 +15,7 @@ use msgpay_sdk_core as core;
 
 use crate::{
     fault::{CallFault, KeypadFault, MsgPayError, call},
-    keypad::{Faces, turn, wipe},
+    keypad::{Faces, Hand, turn, wipe},
     payment::NativePayment,
 };
 
@@ -196,12 +196,15 @@ pub(crate) struct PageDesk {
 }
 
 impl PageDesk {
-    /// Puts the keypad there; an earlier one is wiped.
+    /// Puts the keypad there, wiping an earlier one; leaves it to the host when the host has taken the payment.
     ///
     /// # Errors
     /// `Keypad(Closed)` when no page waits for it any more.
-    pub(crate) fn put(&self, keypad: core::Keypad, faces: &Faces) -> Result<PageKeypad, MsgPayError> {
+    pub(crate) fn put(&self, keypad: core::Keypad, faces: &Faces) -> Result<Hand, MsgPayError> {
         let mut page = turn(&self.page)?;
+        if turn(&self.payment)?.is_some() {
+            return Ok(Hand::Own(keypad));
+        }
         let closed = MsgPayError::from(core::EntryFault::Closed);
         if !Arc::ptr_eq(&page.payment, &self.payment) {
             return Err(closed);
@@ -210,7 +213,7 @@ impl PageDesk {
         let told = page.bridge.opened(keypad).map_err(|_| closed)?;
         page.told.push(told);
         page.faces = Arc::clone(faces);
-        Ok(PageKeypad { page: Arc::clone(&self.page), faces: Arc::clone(faces) })
+        Ok(Hand::InPage(PageKeypad { page: Arc::clone(&self.page), faces: Arc::clone(faces) }))
     }
 }
 

@@ -58,7 +58,7 @@ impl NativeEntry {
         let faces = Faces::new(Mutex::new(keys));
         let keypad = match &self.desk {
             None => Hand::Own(keypad),
-            Some(desk) => Hand::InPage(desk.put(keypad, &faces)?),
+            Some(desk) => desk.put(keypad, &faces)?,
         };
         Ok(Arc::new(NativeKeypad { open: Mutex::new(Open { keypad, faces }) }))
     }
@@ -122,7 +122,7 @@ struct Open {
 }
 
 /// Who has the keypad.
-enum Hand {
+pub(crate) enum Hand {
     Own(core::Keypad),
     /// The bridge of a web view, whose page may take characters back and confirm.
     InPage(PageKeypad),
