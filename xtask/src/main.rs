@@ -40,6 +40,8 @@ enum Command {
     Conformance(conformance::Args),
     /// Measures the keypad's cryptography in a release build, as ratios
     Bench(bench::Args),
+    /// Writes `bindings/API.md`: all that the library exports to Kotlin and Swift
+    Api(languages::api::Args),
     /// Checks the protocol's symbolic models with Verifpal: promises hold, controls fail (installs it when it may)
     Prove(prove::Args),
 }
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Command::Test(args) => parts::command(&args),
         Command::Conformance(args) => conformance::command(&args),
         Command::Bench(args) => bench::command(&args),
+        Command::Api(args) => languages::api::command(&args),
         Command::Prove(args) => prove::command(&args),
     };
     match done {

@@ -1,5 +1,6 @@
 //! The Kotlin and Swift rooms: their sources made from the built library, their own tests run against a real platform.
 
+pub(crate) mod api;
 mod kotlin;
 mod swift;
 
@@ -61,6 +62,10 @@ impl Language {
     /// What could not be done, with the log to read.
     pub(crate) fn test(self, ground: &Ground<'_>) -> Result<Count, Stop> {
         let sources = self.sources(ground)?;
+        if !api::check(ground)? {
+            return Err("bindings/API.md is not what the library exports: `cargo xtask api` writes it anew"
+                .to_owned());
+        }
         let log = ground.workspace.kept().join(format!("{}.log", self.word()));
         let (end, count) = match self {
             Self::Kotlin => kotlin::test(ground, &sources, &log),
