@@ -1,5 +1,5 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask conformance`, `cargo xtask bench`,
-//! `cargo xtask prove`.
+//! `cargo xtask prove`, `cargo xtask shipped`, `cargo xtask size`.
 //!
 //! What CI runs is here, so that a developer's machine runs the same. Exit codes: 0 all is well,
 //! 1 something failed, 2 the command could not do what was asked (wrong usage, a missing tool).
@@ -19,6 +19,8 @@ mod results;
 mod say;
 mod scenario;
 mod setup;
+mod shipped;
+mod size;
 mod suite;
 
 use clap::{Parser, Subcommand};
@@ -44,6 +46,10 @@ enum Command {
     Api(languages::api::Args),
     /// Checks the protocol's symbolic models with Verifpal: promises hold, controls fail (installs it when it may)
     Prove(prove::Args),
+    /// Builds the native libraries that go to phones, and looks through each of them
+    Shipped(shipped::Args),
+    /// Builds the same and prints their sizes, by file and by crate, against the budget
+    Size(size::Args),
 }
 
 /// Why a command could not do what was asked; the text says what is missing.
@@ -63,6 +69,8 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::command(&args),
         Command::Api(args) => languages::api::command(&args),
         Command::Prove(args) => prove::command(&args),
+        Command::Shipped(args) => shipped::command(&args),
+        Command::Size(args) => size::command(&args),
     };
     match done {
         Ok(Verdict::AllWell) => ExitCode::SUCCESS,

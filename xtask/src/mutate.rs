@@ -12,7 +12,7 @@ use crate::cargo::Workspace;
 use crate::clock::Stopwatch;
 use crate::conformance::Table;
 use crate::{Stop, Verdict, say, setup};
-use copy::Copy;
+pub(crate) use copy::Copy;
 use patch::Patch;
 use play::Seen;
 
@@ -40,7 +40,7 @@ pub(crate) fn command(only: &[String], json: bool) -> Result<Verdict, Stop> {
     let workspace = Workspace::find()?;
     let table = Table::of(&workspace)?;
     let patches = wanted(&workspace, &table, only)?;
-    let copy = Copy::make(&workspace)?;
+    let copy = Copy::make(&workspace, "mutate")?;
     let mut claims: Vec<&str> = patches.iter().flat_map(|patch| &patch.red).map(String::as_str).collect();
     claims.sort_unstable();
     claims.dedup();

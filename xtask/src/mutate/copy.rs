@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The copy, under `target/xtask/mutate`.
+/// The copy, under `target/xtask/<name>`.
 pub(crate) struct Copy {
     original: PathBuf,
     workspace: Workspace,
@@ -16,8 +16,8 @@ pub(crate) struct Copy {
 impl Copy {
     /// Brings the copy to the state of the work tree: every tracked file, and no other. What is the same already is
     /// left alone, so that cargo rebuilds only what changed.
-    pub(super) fn make(workspace: &Workspace) -> Result<Self, Stop> {
-        let place = workspace.make_kept()?.join("mutate");
+    pub(crate) fn make(workspace: &Workspace, name: &str) -> Result<Self, Stop> {
+        let place = workspace.make_kept()?.join(name);
         let copy = Self {
             original: workspace.root.clone(),
             workspace: Workspace { root: place.join("tree"), target: place.join("target") },
@@ -40,7 +40,7 @@ impl Copy {
     }
 
     /// Where it lies and is built.
-    pub(super) fn workspace(&self) -> &Workspace {
+    pub(crate) fn workspace(&self) -> &Workspace {
         &self.workspace
     }
 

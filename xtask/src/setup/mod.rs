@@ -23,6 +23,8 @@ pub(crate) enum Need {
     Python,
     /// A target of the Rust toolchain.
     RustTarget(&'static str),
+    /// The sources of the toolchain's standard library.
+    RustSources,
     /// Miri of a nightly toolchain, with the sources that it interprets.
     Miri,
 }
@@ -67,6 +69,10 @@ impl Machine {
                 rustup(root, &["target", "add", target]);
             }
         }
+        if needs.contains(&Need::RustSources) && !machine.has(Need::RustSources) {
+            say::note("         adding the sources of Rust's standard library");
+            rustup(root, &["component", "add", "rust-src"]);
+        }
         if needs.contains(&Need::Miri) && !machine.has(Need::Miri) {
             say::note("         adding Miri to a nightly toolchain");
             rustup(root, &MIRI);
@@ -104,6 +110,7 @@ impl Machine {
             Need::ChineseFont => has_chinese_font(),
             Need::Python => self.python.is_some(),
             Need::RustTarget(target) => has_rust_target(target),
+            Need::RustSources => has_rust_sources(),
             Need::Miri => has_miri(),
         }
     }
@@ -114,7 +121,7 @@ impl Need {
         match self {
             Need::Program(_, package) | Need::File(_, package) => Some(package),
             Need::ChineseFont => Some("fonts-noto-cjk"),
-            Need::Python | Need::RustTarget(_) | Need::Miri => None,
+            Need::Python | Need::RustTarget(_) | Need::RustSources | Need::Miri => None,
         }
     }
 
@@ -127,6 +134,9 @@ impl Need {
             Need::ChineseFont => "a Chinese font (package fonts-noto-cjk)".into(),
             Need::Python => "a Python environment".into(),
             Need::RustTarget(target) => format!("the Rust target {target} (rustup target add {target})"),
+            Need::RustSources => {
+                "the sources of Rust's standard library (rustup component add rust-src)".into()
+            }
             Need::Miri => format!("Miri (rustup {})", MIRI.join(" ")),
         }
     }
@@ -146,6 +156,15 @@ fn has_rust_target(target: &str) -> bool {
         let directory = String::from_utf8_lossy(&answer.stdout).trim().to_owned();
         let mut files = std::fs::read_dir(directory).into_iter().flatten().flatten();
         answer.status.success() && files.any(|file| file.file_name().to_string_lossy().starts_with("libcore"))
+    })
+}
+
+/// Whether the toolchain has its own sources.
+fn has_rust_sources() -> bool {
+    let asked = Command::new("rustc").args(["--print", "sysroot"]).output();
+    asked.is_ok_and(|answer| {
+        let sysroot = String::from_utf8_lossy(&answer.stdout).trim().to_owned();
+        Path::new(&sysroot).join("lib/rustlib/src/rust/library/Cargo.lock").is_file()
     })
 }
 

@@ -1,0 +1,155 @@
+//! Looks through a library, and through the controls that have to be refused.
+
+use super::checks::{self, CHECKS, Check, Control, Subject};
+use super::kit::quiet;
+use super::link::{self, Other};
+use super::look::{Seen, look};
+use super::{Kit, Library, run, standin};
+use crate::Stop;
+use crate::cargo::Workspace;
+use object::read::archive::ArchiveFile;
+use object::{Object, ObjectSymbol};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// What came of it.
+pub(crate) struct Report {
+    /// Each check with its control, and what was wrong.
+    pub(crate) rows: Vec<(&'static str, Option<String>)>,
+}
+
+impl Report {
+    /// Checks that held, control included, and those that did not.
+    pub(crate) fn sums(&self) -> (usize, usize) {
+        let failed = self.rows.iter().filter(|(_, wrong)| wrong.is_some()).count();
+        (self.rows.len() - failed, failed)
+    }
+}
+
+/// Looks through `library`.
+///
+/// # Errors
+/// When a file cannot be read, or a control cannot be linked.
+pub(crate) fn inspect(workspace: &Workspace, kit: &Kit, library: &Library) -> Result<Report, Stop> {
+    let foreign = checks::foreign(&workspace.root, &standin::sysroot()?);
+    let wanted = exported_by(&library.archive)?;
+    if !library.abi.is_android() {
+        return of_archive(library, &foreign, &wanted);
+    }
+    let work = library.archive.with_file_name("controls");
+    std::fs::create_dir_all(&work).map_err(|e| format!("cannot make {}: {e}", work.display()))?;
+    let mut rows = Vec::new();
+    for (at, check) in CHECKS.iter().enumerate() {
+        let wrong = judged(check, &library.path, &wanted, &foreign)?;
+        let control = control(kit, library, check, &work.join(at.to_string()), &foreign)?;
+        let refused = judged(check, &control, &wanted, &foreign)?;
+        let blind = refused.is_none().then(|| "its control is not refused".to_owned());
+        rows.push((check.name, wrong.or(blind)));
+    }
+    if run::can(library.abi) {
+        rows.push(("runs here, and a panic inside is caught", runs(kit, library, &work)?));
+    }
+    Ok(Report { rows })
+}
+
+/// Runs the same link with relocations that this machine's loader can read, and once more without the table by which the
+/// unwinder finds its way.
+fn runs(kit: &Kit, library: &Library, work: &Path) -> Result<Option<String>, Stop> {
+    let run = |name: &str, flags: &[&str]| {
+        let file = work.join(name);
+        link::link(kit, library.abi, &library.archive, &file, &Other { flags, ..Other::default() })?;
+        run::run(library.abi, &file, &work.join("run"))
+    };
+    let readable = "--pack-dyn-relocs=none";
+    if let Some(wrong) = run("readable.so", &[readable])? {
+        return Ok(Some(wrong));
+    }
+    let refused = run("no-table.so", &[readable, "--no-eh-frame-hdr"])?;
+    Ok(refused.is_none().then(|| "its control runs, too".to_owned()))
+}
+
+/// A static library is linked by the application: names and texts are all that can be looked at.
+fn of_archive(library: &Library, foreign: &[String], wanted: &BTreeSet<String>) -> Result<Report, Stop> {
+    let bytes = read(&library.path)?;
+    let (seen, last) = (Seen::default(), CHECKS.len() - 1);
+    let subject = Subject { seen: &seen, bytes: &bytes, wanted, foreign };
+    let empty = wanted.is_empty().then(|| "there is no function of the bindings in it".to_owned());
+    let rows =
+        vec![("has what the bindings call", empty), (CHECKS[last].name, (CHECKS[last].judge)(&subject))];
+    Ok(Report { rows })
+}
+
+fn judged(
+    check: &Check,
+    path: &Path,
+    wanted: &BTreeSet<String>,
+    foreign: &[String],
+) -> Result<Option<String>, Stop> {
+    let (seen, bytes) = (look(path)?, read(path)?);
+    Ok((check.judge)(&Subject { seen: &seen, bytes: &bytes, wanted, foreign }))
+}
+
+/// Links what the check has to refuse.
+fn control(
+    kit: &Kit,
+    library: &Library,
+    check: &Check,
+    stem: &Path,
+    foreign: &[String],
+) -> Result<PathBuf, Stop> {
+    let out = stem.with_extension("so");
+    let link = |other: Other<'_>| link::link(kit, library.abi, &library.archive, &out, &other);
+    match check.control {
+        Control::Flags(flags) => link(Other { flags, ..Other::default() })?,
+        Control::AllExports => link(Other { all_exports: true, ..Other::default() })?,
+        Control::ForeignLibrary => {
+            let source = source(stem, ".globl nobody_has_this\nnobody_has_this:\n.byte 0\n")?;
+            let no_phone_has = stem.with_file_name("libforeign.so");
+            let mut clang = kit.clang_for(library.abi);
+            clang
+                .args(["-shared", "-nostdlib", "-Wl,-soname,libforeign.so", "-o"])
+                .arg(&no_phone_has)
+                .arg(format!("--ld-path={}", standin::on_path(&kit.linker).display()))
+                .arg(source);
+            quiet(clang)?;
+            link(Other { flags: &["--no-as-needed"], objects: &[&no_phone_has], ..Other::default() })?;
+        }
+        Control::Planted(assembly, flags) => {
+            let source = source(stem, &checks::planted(assembly, foreign, library.abi.is_64()))?;
+            let object = stem.with_extension("o");
+            let mut clang = kit.clang_for(library.abi);
+            clang.args(["-c", "-o"]).arg(&object).arg(source);
+            quiet(clang)?;
+            link(Other { flags, objects: &[&object], ..Other::default() })?;
+        }
+    }
+    Ok(out)
+}
+
+fn source(stem: &Path, text: &str) -> Result<PathBuf, Stop> {
+    let path = stem.with_extension("s");
+    std::fs::write(&path, text).map_err(|e| format!("cannot write {}: {e}", path.display()))?;
+    Ok(path)
+}
+
+/// The functions of the bindings that a static library holds.
+fn exported_by(archive: &Path) -> Result<BTreeSet<String>, Stop> {
+    let said = |e: object::read::Error| format!("{}: {e}", archive.display());
+    let bytes = read(archive)?;
+    let mut names = BTreeSet::new();
+    for member in ArchiveFile::parse(&*bytes).map_err(said)?.members() {
+        let data = member.and_then(|member| member.data(&*bytes)).map_err(said)?;
+        // A member that is no object (a compiler's notes) holds no function.
+        let Ok(object) = object::File::parse(data) else { continue };
+        let defined = object.symbols().filter(|symbol| symbol.is_definition() && symbol.is_global());
+        let ours = |name: &str| name.starts_with("ffi_msgpay_") || name.starts_with("uniffi_msgpay_fn_");
+        let names_of =
+            defined.filter_map(|symbol| symbol.name().ok().map(|name| name.trim_start_matches('_')));
+        names.extend(names_of.filter(|name| ours(name)).map(str::to_owned));
+    }
+    Ok(names)
+}
+
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Stop> {
+    std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))
+}
