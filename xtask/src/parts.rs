@@ -11,7 +11,7 @@ use crate::languages::{KOTLIN_NEEDS, Language, SWIFT_NEEDS};
 use crate::results::Results;
 use crate::setup::Machine;
 use crate::suite::Built;
-use crate::{Stop, Verdict, say, setup};
+use crate::{Stop, Verdict, say, setup, shipped};
 use clap::ValueEnum;
 use report::{Outcome, Report};
 
@@ -52,6 +52,8 @@ pub(crate) enum Part {
     Cross,
     /// the entry's logic over pages, interpreted by Miri
     Miri,
+    /// the library for most phones: built for size, looked through, run, weighed
+    Shipped,
     /// the SDK in Kotlin: built by Maven, against a real platform
     Kotlin,
     /// the SDK in Swift: built in a root that has Swift, against a real platform
@@ -137,6 +139,7 @@ fn needs(part: Part) -> &'static [setup::Need] {
     match part {
         Part::Cross => &labs::CROSS_NEEDS,
         Part::Miri => &[setup::Need::Miri],
+        Part::Shipped => &shipped::TEST_NEEDS,
         Part::Kotlin => &KOTLIN_NEEDS,
         Part::Swift => &SWIFT_NEEDS,
         other => labs::of(other).map_or(&[], |lab| lab.needs),
@@ -159,6 +162,7 @@ fn run(parts: &[Part], ground: &mut Ground) -> Vec<Report> {
             }
             Part::Cross => checks::cross(ground),
             Part::Miri => checks::miri(ground),
+            Part::Shipped => checks::shipped(ground),
             Part::Kotlin => checks::language(ground, Language::Kotlin, &KOTLIN_NEEDS),
             Part::Swift => checks::language(ground, Language::Swift, &SWIFT_NEEDS),
             Part::Scenario => checks::scenario(ground),

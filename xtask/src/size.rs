@@ -4,7 +4,7 @@ mod budget;
 mod crates;
 
 use crate::cargo::Workspace;
-use crate::shipped::{Abi, Choice, Kit, Library, NEEDS, Transport};
+use crate::shipped::{Abi, Choice, Kit, Library, Transport};
 use crate::{Stop, Verdict, say};
 use budget::Budget;
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ pub(crate) struct Args {
 
 /// A library's size beside its limit.
 #[derive(serde::Serialize)]
-pub(crate) struct Row {
+struct Row {
     file: String,
     bytes: u64,
     limit: Option<u64>,
@@ -34,7 +34,7 @@ pub(crate) struct Row {
 
 impl Row {
     /// By how much it is over, if it is. A file without a limit is over by all of it.
-    pub(crate) fn over(&self) -> Option<u64> {
+    fn over(&self) -> Option<u64> {
         let limit = self.limit.unwrap_or(0);
         (self.bytes > limit).then(|| self.bytes - limit)
     }
@@ -49,7 +49,7 @@ pub(crate) fn command(args: &Args) -> Result<Verdict, Stop> {
     let workspace = Workspace::find()?;
     let kit = Kit::find(&workspace)?;
     let mut budget = Budget::read(&workspace.root)?;
-    let libraries = args.choice.build(&workspace, &kit, &NEEDS)?;
+    let libraries = args.choice.build(&workspace, &kit, &[])?;
     let rows = rows(&budget, &libraries)?;
     let mut parts = BTreeMap::new();
     for library in libraries.iter().filter(|library| library.abi == Abi::Arm64) {
@@ -74,6 +74,15 @@ pub(crate) fn command(args: &Args) -> Result<Verdict, Stop> {
     Ok(if over.is_empty() { Verdict::AllWell } else { Verdict::SomethingFailed })
 }
 
+/// By how much the library is over its budget, if it is.
+///
+/// # Errors
+/// When the budget or the file cannot be read.
+pub(crate) fn over(workspace: &Workspace, library: &Library) -> Result<Option<String>, Stop> {
+    let rows = rows(&Budget::read(&workspace.root)?, std::slice::from_ref(library))?;
+    Ok(rows.iter().find_map(|row| row.over().map(|over| format!("{} bytes, {over} too many", row.bytes))))
+}
+
 /// The sizes of these libraries beside their limits.
 ///
 /// # Errors
@@ -81,8 +90,8 @@ pub(crate) fn command(args: &Args) -> Result<Verdict, Stop> {
 fn rows(budget: &Budget, libraries: &[Library]) -> Result<Vec<Row>, Stop> {
     let row = |library: &Library| {
         let file = name(library.abi, library.transport);
-        let size =
-            std::fs::metadata(&library.path).map_err(|e| format!("{}: {e}", library.path.display()))?;
+        let path = library.weighed();
+        let size = std::fs::metadata(&path).map_err(|e| format!("{}: {e}", path.display()))?;
         let (limit, before) = (budget.limit(&file), budget.before(&file));
         Ok(Row { file, bytes: size.len(), limit, before })
     };

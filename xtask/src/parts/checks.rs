@@ -5,7 +5,7 @@ use super::{Ground, Part, labs, memory_table};
 use crate::child::{self, End, Output};
 use crate::languages::{self, Language};
 use crate::setup::Need;
-use crate::{cargo, conformance, cross, libtest::Ended, say, scenario, suite};
+use crate::{cargo, conformance, cross, libtest::Ended, say, scenario, shipped, suite};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -127,6 +127,17 @@ pub(super) fn miri(ground: &Ground) -> Report {
         return Report::not_run(missing);
     }
     steps(cross::interpreted(&ground.workspace, &ground.workspace.kept().join("cross")))
+}
+
+/// Builds and looks through what goes into most phones.
+pub(super) fn shipped(ground: &Ground) -> Report {
+    if let Some(missing) = ground.machine.missing(&shipped::TEST_NEEDS) {
+        return Report::not_run(missing);
+    }
+    match shipped::test(&ground.workspace) {
+        Ok((held, wrong)) => Report::tests(held, wrong.len(), wrong.join("; ")),
+        Err(stop) => Report::check(false, stop),
+    }
 }
 
 /// Runs the tests of a language of the SDK.

@@ -1,5 +1,6 @@
 //! The processors and systems that a library is built for.
 
+use crate::setup::Need;
 use std::ffi::OsString;
 
 /// Oldest Android that the library is linked for.
@@ -43,6 +44,22 @@ impl Abi {
             Self::Armv7 => "armv7-linux-androideabi",
             Self::X86 => "x86_64-linux-android",
             Self::Ios => "aarch64-apple-ios",
+        }
+    }
+
+    /// What building for it needs of the machine.
+    pub(crate) const fn needs(self) -> &'static [Need] {
+        match self {
+            Self::Arm64 => &[
+                Need::RustTarget("aarch64-linux-android"),
+                Need::File("/usr/aarch64-linux-gnu/include/link.h", "libc6-dev-arm64-cross"),
+            ],
+            Self::Armv7 => &[
+                Need::RustTarget("armv7-linux-androideabi"),
+                Need::File("/usr/arm-linux-gnueabihf/include/link.h", "libc6-dev-armhf-cross"),
+            ],
+            Self::X86 => &[Need::RustTarget("x86_64-linux-android")],
+            Self::Ios => &[Need::RustTarget("aarch64-apple-ios")],
         }
     }
 

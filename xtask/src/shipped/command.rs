@@ -29,7 +29,7 @@ pub(crate) struct Choice {
 }
 
 impl Choice {
-    /// Sets the machine up and builds them.
+    /// Sets the machine up, for `more` too, and builds them.
     ///
     /// # Errors
     /// When something is missing that cannot be installed, or does not build.
@@ -37,14 +37,17 @@ impl Choice {
         &self,
         workspace: &Workspace,
         kit: &Kit,
-        needs: &[Need],
+        more: &[Need],
     ) -> Result<Vec<Library>, Stop> {
-        let machine = Machine::set_up(&workspace.root, &workspace.make_kept()?, needs);
-        if let Some(missing) = machine.missing(needs) {
+        let abis = || Abi::ALL.into_iter().filter(|abi| self.abi.is_empty() || self.abi.contains(abi));
+        let mut needs = [&NEEDS, more].concat();
+        needs.extend(abis().flat_map(Abi::needs));
+        let machine = Machine::set_up(&workspace.root, &workspace.make_kept()?, &needs);
+        if let Some(missing) = machine.missing(&needs) {
             return Err(missing);
         }
         let mut libraries = Vec::new();
-        for abi in Abi::ALL.into_iter().filter(|abi| self.abi.is_empty() || self.abi.contains(abi)) {
+        for abi in abis() {
             for transport in
                 Transport::ALL.into_iter().filter(|one| self.transport.is_none_or(|it| it == *one))
             {
@@ -63,7 +66,7 @@ pub(crate) fn command(args: &Args) -> Result<Verdict, Stop> {
     crate::setup::c_compiler()?;
     let workspace = Workspace::find()?;
     let kit = Kit::find(&workspace)?;
-    let libraries = args.choice.build(&workspace, &kit, &[NEEDS.as_slice(), &run::NEEDS].concat())?;
+    let libraries = args.choice.build(&workspace, &kit, &run::NEEDS)?;
     let (mut held, mut failed) = (0, 0);
     for library in &libraries {
         let report = inspect(&workspace, &kit, library)?;
@@ -84,6 +87,35 @@ pub(crate) fn command(args: &Args) -> Result<Verdict, Stop> {
     }
     say::out(&format!("{} libraries, {held} checks held, {failed} failed; {}", libraries.len(), kit.said()));
     Ok(if failed == 0 { Verdict::AllWell } else { Verdict::SomethingFailed })
+}
+
+/// What the test command needs for [`test`].
+pub(crate) const TEST_NEEDS: [Need; 9] = [
+    NEEDS[0],
+    NEEDS[1],
+    NEEDS[2],
+    NEEDS[3],
+    Abi::Arm64.needs()[0],
+    Abi::Arm64.needs()[1],
+    run::NEEDS[0],
+    run::NEEDS[1],
+    run::NEEDS[2],
+];
+
+/// Builds and looks through the library of most phones, the smaller one, and weighs it: how much held, and what did
+/// not.
+///
+/// # Errors
+/// When it cannot be built or read.
+pub(crate) fn test(workspace: &Workspace) -> Result<(usize, Vec<String>), Stop> {
+    let kit = Kit::find(workspace)?;
+    let library = build(workspace, &kit, Abi::Arm64, Transport::Host)?;
+    let mut rows = inspect(workspace, &kit, &library)?.rows;
+    rows.push(("within its budget", crate::size::over(workspace, &library)?));
+    let wrong =
+        |(name, wrong): &(&str, Option<String>)| wrong.as_ref().map(|wrong| format!("{name}: {wrong}"));
+    let wrong: Vec<String> = rows.iter().filter_map(wrong).collect();
+    Ok((rows.len() - wrong.len(), wrong))
 }
 
 /// Builds the library from a copy of the tree; says how it differs, if it does.

@@ -10,18 +10,12 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What a machine without an NDK needs.
-pub(crate) const NEEDS: [Need; 10] = [
+/// What a machine without an NDK needs, beside [`Abi::needs`].
+pub(crate) const NEEDS: [Need; 4] = [
     Need::Program(&["clang-19"], "clang-19"),
     Need::Program(&["ld.lld-19"], "lld-19"),
     Need::Program(&["llvm-ar-19"], "llvm-19"),
-    Need::File("/usr/aarch64-linux-gnu/include/link.h", "libc6-dev-arm64-cross"),
-    Need::File("/usr/arm-linux-gnueabihf/include/link.h", "libc6-dev-armhf-cross"),
     Need::RustSources,
-    Need::RustTarget("aarch64-linux-android"),
-    Need::RustTarget("armv7-linux-androideabi"),
-    Need::RustTarget("x86_64-linux-android"),
-    Need::RustTarget("aarch64-apple-ios"),
 ];
 
 /// The tools, found once.

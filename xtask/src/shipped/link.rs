@@ -6,10 +6,29 @@ use super::standin::on_path;
 use crate::Stop;
 use std::ffi::OsString;
 use std::path::Path;
+use std::process::Command;
 
 /// What the library shows to the system's linker: the functions that the generated Kotlin calls. The descriptions that
 /// the generator reads are not among them, so they go.
 const EXPORTS: &str = "{ global: ffi_msgpay_*; uniffi_msgpay_fn_*; local: *; };\n";
+
+/// Links a static library for iOS as an application would: what is not reached from the exported names goes. Apple's
+/// linker is not here; LLVM's makes an image that is for measuring only.
+///
+/// # Errors
+/// What the linker said.
+pub(super) fn image(archive: &Path, out: &Path) -> Result<(), Stop> {
+    let mut linker = Command::new("ld64.lld-19");
+    linker
+        .args(["-dylib", "-arch", "arm64", "-platform_version", "ios", "15.0", "18.0"])
+        .args(["-dead_strip", "-x", "-undefined", "dynamic_lookup", "-install_name", "@rpath/msgpay"])
+        .args(["-exported_symbol", "_ffi_msgpay_*", "-exported_symbol", "_uniffi_msgpay_fn_*"])
+        .arg("-all_load")
+        .arg(archive)
+        .arg("-o")
+        .arg(out);
+    quiet(linker)
+}
 
 /// What is asked of the linker; a list, so that a control can take one away or add another after it.
 pub(super) const FLAGS: [&str; 14] = [

@@ -17,7 +17,7 @@ use crate::{Stop, say};
 use std::path::PathBuf;
 
 pub(crate) use abi::{Abi, Transport};
-pub(crate) use command::{Args, Choice, command};
+pub(crate) use command::{Args, Choice, TEST_NEEDS, command, test};
 pub(crate) use inspect::inspect;
 pub(crate) use kit::{Kit, NEEDS};
 
@@ -32,6 +32,17 @@ pub(crate) struct Library {
     pub(crate) named: Option<PathBuf>,
     /// What it was linked from.
     pub(crate) archive: PathBuf,
+}
+
+impl Library {
+    /// What an application has of it: the file, or for iOS the image that is left of the static library.
+    pub(crate) fn weighed(&self) -> PathBuf {
+        if self.abi.is_android() {
+            self.path.clone()
+        } else {
+            self.path.with_file_name("named").join("image")
+        }
+    }
 }
 
 /// Builds a library.
@@ -58,6 +69,7 @@ pub(crate) fn build(
         link::link(kit, abi, &archive, &named, &link::Other { named: true, ..link::Other::default() })?;
         Library { abi, transport, path, named: Some(named), archive }
     } else {
+        link::image(&archive, &names.join("image"))?;
         Library { abi, transport, path: archive.clone(), named: None, archive }
     };
     say::note(&format!("         {} ({:.0} s)", library.path.display(), watch.seconds()));
