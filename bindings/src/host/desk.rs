@@ -4,8 +4,8 @@ use std::{
     cell::Cell,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Mutex, PoisonError,
-        mpsc::{self, RecvTimeoutError, Sender},
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        mpsc::{self, Sender},
     },
     thread,
     time::Duration,
@@ -59,27 +59,45 @@ impl Desk {
         &self,
         call: impl FnOnce() -> Result<T, HostFailure> + Send + 'static,
     ) -> Option<T> {
-        let (answer, answered) = mpsc::sync_channel(1);
-        let job = Box::new(move || {
-            // Whoever waited may have gone.
-            let _gone = answer.send(catch_unwind(AssertUnwindSafe(call)));
+        let answer = Arc::new(Mutex::new(None));
+        let place = Arc::clone(&answer);
+        let done = self.done(Box::new(move || {
+            if let Ok(Ok(value)) = catch_unwind(AssertUnwindSafe(call)) {
+                *locked(&place) = Some(value);
+            }
+        }));
+        if done { locked(&answer).take() } else { None }
+    }
+
+    /// Whether the job ended in time. Not generic: what waits is compiled once, not for each type of answer.
+    fn done(&self, job: Job) -> bool {
+        let ended = Arc::new((Mutex::new(false), Condvar::new()));
+        let tell = Arc::clone(&ended);
+        let told = Box::new(move || {
+            job();
+            *locked(&tell.0) = true;
+            tell.1.notify_one();
         });
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.jobs.send(job).ok()?;
-        match answered.recv_timeout(self.patience) {
-            Ok(Ok(Ok(value))) => Some(value),
-            Ok(Ok(Err(HostFailure::Failed)) | Err(_)) | Err(RecvTimeoutError::Disconnected) => None,
-            Err(RecvTimeoutError::Timeout) => {
-                open.stuck += 1;
-                if open.stuck < STUCK_MAX
-                    && let Ok(jobs) = thread()
-                {
-                    open.jobs = jobs;
-                }
-                None
+        let mut open = locked(&self.open);
+        if open.jobs.send(told).is_err() {
+            return false;
+        }
+        let waited = ended.1.wait_timeout_while(locked(&ended.0), self.patience, |ended| !*ended);
+        let in_time = *waited.unwrap_or_else(PoisonError::into_inner).0;
+        if !in_time {
+            open.stuck += 1;
+            if open.stuck < STUCK_MAX
+                && let Ok(jobs) = thread()
+            {
+                open.jobs = jobs;
             }
         }
+        in_time
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Ends with its desk, or when the call that it is stuck in comes back.
