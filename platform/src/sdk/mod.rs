@@ -9,6 +9,7 @@ mod biometric;
 mod launch;
 mod password;
 mod payment;
+mod setting;
 
 use std::sync::Arc;
 
