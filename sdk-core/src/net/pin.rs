@@ -16,7 +16,7 @@ use rustls::{
 
 use crate::{config::Institution, failure::ConfigFault, trust::Crypto};
 
-/// TLS 1.2 and 1.3 on ring, HTTP/2 preferred.
+/// TLS 1.2 and 1.3 on ring, HTTP/1.1: a session has one call at a time, and HTTP/2 would be a fifteenth of the library.
 pub(super) fn tls(institution: &Institution) -> Result<ClientConfig, ConfigFault> {
     let mut roots = RootCertStore::empty();
     for der in &institution.authorities {
@@ -33,7 +33,7 @@ pub(super) fn tls(institution: &Institution) -> Result<ClientConfig, ConfigFault
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(pinned))
         .with_no_client_auth();
-    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    tls.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(tls)
 }
 
