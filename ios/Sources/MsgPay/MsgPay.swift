@@ -46,7 +46,7 @@ public final class MsgPay: Sendable {
   ///
   /// - Throws: `.host`.
   public func launch(_ link: String) async throws(MsgPayError) -> Payment {
-    Payment(try await begun { try $0.launch(link: link) }, over: transport)
+    Payment(Wire(try await begun { try $0.launch(link: link) }), over: transport)
   }
 
   /// Begins to ask about an order whose result is not known, also after the process died.
@@ -54,7 +54,16 @@ public final class MsgPay: Sendable {
   /// - Throws: `.call(.nothingOpen)`, `.host`.
   public func resolve(_ payOrderNo: String, at institution: String) async throws(MsgPayError) -> Payment {
     let native = try await begun { try $0.resolve(institution: institution, payOrderNo: payOrderNo) }
-    return Payment(native, over: transport)
+    return Payment(Wire(native), over: transport)
+  }
+
+  /// After the process died: the session that asks about this order, when a request for it may have paid. Nothing when
+  /// none had left: the link can be paid again.
+  ///
+  /// - Throws: `.host`.
+  public func restore(_ payOrderNo: String) async throws(MsgPayError) -> Payment? {
+    guard let open = try await unresolved().first(where: { $0.payOrderNo == payOrderNo }) else { return nil }
+    return try await resolve(open.payOrderNo, at: open.institution)
   }
 
   /// The orders whose last request has no verified receipt yet: ask about each by `resolve`.
@@ -76,7 +85,7 @@ public final class MsgPay: Sendable {
   ///
   /// - Throws: `.call(.unknownInstitution)`, `.call(.notActivated)`, `.host`.
   public func setPassword(at institution: String) async throws(MsgPayError) -> PasswordSetup {
-    PasswordSetup(try await begun { try $0.setPassword(institution: institution) }, over: transport)
+    PasswordSetup(Wire(try await begun { try $0.setPassword(institution: institution) }), over: transport)
   }
 
   /// Begins to enrol a biometric key, by the password.
@@ -84,7 +93,7 @@ public final class MsgPay: Sendable {
   /// - Throws: `.call(.unknownInstitution)`, `.call(.notActivated)`, `.host`.
   public func enrolBiometric(at institution: String) async throws(MsgPayError) -> BiometricEnrolment {
     let native = try await begun { try $0.enrolBiometric(institution: institution) }
-    return BiometricEnrolment(native, over: transport)
+    return BiometricEnrolment(Wire(native), over: transport)
   }
 
   /// Forgets the biometric key of an institution on this handset.

@@ -25,7 +25,7 @@ public final class DesktopPhone: Sendable {
   /// What stands for the phone's own prompt: a finger is laid on, and the key signs.
   public func layFingerOn(_ confirmation: Confirmation) -> BiometricAnswer {
     guard let signature = try? keystore.sign(name: confirmation.keyName, message: confirmation.message) else {
-      return .lost
+      return .keyLost
     }
     return .signed(signature)
   }

@@ -28,7 +28,7 @@ public struct StagePerson: PaymentScreens, PasswordScreens {
 
   public func confirm(_ confirmation: Confirmation) async throws -> BiometricAnswer {
     if let phone { return phone.layFingerOn(confirmation) }
-    return confirmation.orPassword ? .password : .turnedBack
+    return confirmation.orPassword ? .byPassword : .cancelled
   }
 
   /// Presses the keys whose faces show the digits, one after another.

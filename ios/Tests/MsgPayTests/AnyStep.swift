@@ -32,54 +32,33 @@ struct AnySession {
   let next: () async throws -> AnyStep?
   let cancel: () async throws -> AnyStep.Ending
 
-  init(_ payment: Payment) {
-    var steps = payment.steps.makeAsyncIterator()
-    next = { try await steps.next().map(Self.any) }
-    cancel = { .init(try await payment.cancel()) }
+  init<Shown, Ending>(_ session: Session<Shown, Ending>, _ ending: @escaping (Ending) -> AnyStep.Ending) {
+    var steps = session.steps.makeAsyncIterator()
+    next = { try await steps.next().map { Self.any($0, ending) } }
+    cancel = { ending(try await session.cancel()) }
   }
 
-  init(_ setup: PasswordSetup) {
-    var steps = setup.steps.makeAsyncIterator()
-    next = { try await steps.next().map(Self.any) }
-    cancel = { .init(try await setup.cancel()) }
-  }
+  init(_ payment: Payment) { self.init(payment) { .init($0) } }
 
-  init(_ enrolment: BiometricEnrolment) {
-    var steps = enrolment.steps.makeAsyncIterator()
-    next = { try await steps.next().map(Self.any) }
-    cancel = { .init(try await enrolment.cancel()) }
-  }
+  init(_ setup: PasswordSetup) { self.init(setup) { .init($0) } }
+
+  init(_ enrolment: BiometricEnrolment) { self.init(enrolment) { .init($0) } }
 
   init(_ activation: Activation) {
     next = { .concluded(.init(try await activation.run())) }
     cancel = { .init(outcome: "cancelled") }
   }
 
-  private static func any(_ step: Payment.Step) -> AnyStep {
+  private static func any<Shown, Ending>(
+    _ step: Step<Shown, Ending>, _ ending: (Ending) -> AnyStep.Ending
+  ) -> AnyStep {
     switch step {
-    case .review(let review): .review(accept: { try review.accept() })
+    case .review(let step): .review(accept: { try step.accept() })
     case .enterPassword(let entry): .enterPassword(entry)
     case .confirmBiometric(let step): .confirmBiometric(step)
     case .working: .working
     case .unresolved(let question): .unresolved(question)
-    case .concluded(let outcome): .concluded(.init(outcome))
-    }
-  }
-
-  private static func any(_ step: PasswordSetup.Step) -> AnyStep {
-    switch step {
-    case .review(let review): .review(accept: { try review.accept() })
-    case .enterPassword(let entry): .enterPassword(entry)
-    case .concluded(let outcome): .concluded(.init(outcome))
-    }
-  }
-
-  private static func any(_ step: BiometricEnrolment.Step) -> AnyStep {
-    switch step {
-    case .review(let review): .review(accept: { try review.accept() })
-    case .enterPassword(let entry): .enterPassword(entry)
-    case .confirmBiometric(let step): .confirmBiometric(step)
-    case .concluded(let outcome): .concluded(.init(outcome))
+    case .concluded(let outcome): .concluded(ending(outcome))
     }
   }
 }

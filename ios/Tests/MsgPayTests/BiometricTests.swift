@@ -15,7 +15,7 @@ final class BiometricTests: XCTestCase {
     await assertThrows(.call(.otherSession)) { try step.confirmed(by: Data(repeating: 1, count: 64)) }
     guard case .signed(let signature) = house.handset.layFingerOn(step.confirmation) else { return XCTFail("no key") }
     try step.confirmed(by: signature)
-    let last = try await payment.untilConcluded(by: house.person())
+    let last = try await payment.outcome(by: house.person())
     XCTAssertNotNil(last.receipt, "\(last)")
     let debits = try await house.stage.debits(of: order.payOrderNo)
     XCTAssertEqual(debits, 1)
@@ -48,27 +48,9 @@ final class BiometricTests: XCTestCase {
         try step.confirmed(by: signature)
       case .concluded(let outcome):
         guard case .enrolled = outcome else { return XCTFail("\(outcome)") }
+      case .working, .unresolved:
+        XCTFail("\(step)")
       }
     }
   }
-}
-
-extension Payment {
-  /// Types the password where it is asked for too, up to the end.
-  fileprivate func untilConcluded(by person: StagePerson) async throws -> Outcome {
-    for try await step in steps {
-      switch step {
-      case .enterPassword(let entry):
-        let sealed = try await person.type(entry)
-        try entry.entered(try XCTUnwrap(sealed))
-      case .concluded(let outcome): return outcome
-      case .review, .confirmBiometric, .working, .unresolved: throw Unready(what: "\(step)")
-      }
-    }
-    throw Unready(what: "no end")
-  }
-}
-
-extension Payment.Step {
-  fileprivate var confirmation: BiometricStep? { if case .confirmBiometric(let step) = self { step } else { nil } }
 }

@@ -86,14 +86,10 @@ final class CancelTests: XCTestCase {
     try await assertNothingMoved(house, order)
   }
 
-  func testTurningBackWhileTheSubmissionIsSignedMovesMoneyOnceOrNever() async throws {
+  func testTurningBackWhileTheSubmissionIsSignedSendsNothing() async throws {
     let house = try await House.ready()
     let order = try await house.stage.order(fen: 100)
-    let payment = try await house.msgpay.launch(order.link)
-    try await payment.step(\.review).accept()
-    let entry = try await payment.step(\.entry)
-    let sealed = try await house.person().type(entry)
-    try entry.entered(try XCTUnwrap(sealed))
+    let payment = try await submitting(house, house.msgpay, order)
     // Held in the keystore, which is asked for the signature of the submission.
     let asked = Handover<Void>()
     let held = DispatchSemaphore(value: 0)
@@ -103,27 +99,76 @@ final class CancelTests: XCTestCase {
     }
     let loop = Task { try await payment.steps.first { _ in true } }
     await asked.take()
-    async let cancelled = payment.cancel()
+    payment.turnBack()
     house.handset.faults.keystore = nil
     held.signal()
-    let outcome = try await cancelled
-    let last = try await loop.value
-    XCTAssertEqual(last?.outcome, outcome)
-    switch outcome {
-    case .unresolved(let institution, let payOrderNo):
-      let asked = try await house.msgpay.resolve(payOrderNo, at: institution)
-      let resolved = try await house.msgpay.run(asked, on: house.person())
-      let debits = try await house.stage.debits(of: order.payOrderNo)
-      XCTAssertEqual(debits, resolved.receipt == nil ? 0 : 1)
-    case .cancelled:
-      try await assertNothingMoved(house, order)
-    default:
-      // The answer was quicker than the person.
-      let debits = try await house.stage.debits(of: order.payOrderNo)
-      XCTAssertEqual(debits, outcome.receipt == nil ? 0 : 1)
-    }
-    let left = try await house.msgpay.unresolved()
+    let step = try await loop.value
+    // It was signed, and nobody but this test knows that it never left.
+    XCTAssertEqual(step?.outcome, house.unresolved(order))
+    let asking = try await house.msgpay.resolve(order.payOrderNo, at: house.stage.institution)
+    let resolved = try await house.msgpay.run(asking, on: house.person())
+    XCTAssertEqual(resolved.reason?.why, .voided)
+    try await assertNothingMoved(house, order)
+  }
+
+  func testTurningBackBeforeTheRequestHasArrivedVoidsIt() async throws {
+    let house = try await House.ready()
+    let order = try await house.stage.order(fen: 100)
+    let resolved = try await turnBack(.request, house, order)
+    XCTAssertEqual(resolved.reason?.why, .voided)
+    try await assertNothingMoved(house, order)
+  }
+
+  func testTurningBackBeforeTheAnswerHasComeFindsTheMoneyMovedOnce() async throws {
+    let house = try await House.ready()
+    let order = try await house.stage.order(fen: 100)
+    let resolved = try await turnBack(.answer, house, order)
+    XCTAssertNotNil(resolved.receipt, "\(resolved)")
+    let debits = try await house.stage.debits(of: order.payOrderNo)
+    XCTAssertEqual(debits, 1)
+  }
+
+  func testTurningBackAfterTheAnswerChangesNothing() async throws {
+    let house = try await House.ready()
+    let order = try await house.stage.order(fen: 100)
+    let payment = try await submitting(house, house.msgpay, order)
+    let outcome = try await payment.step(\.outcome)
+    XCTAssertNotNil(outcome.receipt, "\(outcome)")
+    let late = try await payment.cancel()
+    XCTAssertEqual(late, outcome)
+    let debits = try await house.stage.debits(of: order.payOrderNo)
+    XCTAssertEqual(debits, 1)
+  }
+
+  /// Turns back while the submission stands at the gate, and asks what came of it.
+  private func turnBack(
+    _ gate: GatedTransport.Gate, _ house: House, _ order: Stage.Order
+  ) async throws -> Outcome {
+    let (msgpay, transport) = try await house.gated()
+    let payment = try await submitting(house, msgpay, order)
+    transport.shut(gate)
+    let loop = Task { try await payment.steps.first { _ in true } }
+    await transport.reached.take()
+    let outcome = try await payment.cancel()
+    XCTAssertEqual(outcome, house.unresolved(order))
+    let step = try await loop.value
+    XCTAssertEqual(step?.outcome, outcome)
+    transport.shut(.open)
+    let asking = try await msgpay.resolve(order.payOrderNo, at: house.stage.institution)
+    let resolved = try await msgpay.run(asking, on: house.person())
+    let left = try await msgpay.unresolved()
     XCTAssertEqual(left, [])
+    return resolved
+  }
+
+  /// A payment whose password is typed; nothing has been signed yet.
+  private func submitting(_ house: House, _ msgpay: MsgPay, _ order: Stage.Order) async throws -> Payment {
+    let payment = try await msgpay.launch(order.link)
+    try await payment.step(\.review).accept()
+    let entry = try await payment.step(\.entry)
+    let sealed = try await house.person().type(entry)
+    try entry.entered(try XCTUnwrap(sealed))
+    return payment
   }
 
   func testScreensThatThrowTurnThePaymentBack() async throws {
@@ -167,4 +212,10 @@ private struct ThrowingScreens: PaymentScreens {
 
   func review(_ review: Review) async throws -> Bool { true }
   func type(_ entry: Entry) async throws -> SealedEntry? { throw Broken() }
+}
+
+extension House {
+  fileprivate func unresolved(_ order: Stage.Order) -> Outcome {
+    .unresolved(institution: stage.institution, payOrderNo: order.payOrderNo)
+  }
 }

@@ -14,11 +14,12 @@ final class House: Sendable {
   var handset: DesktopPhone { live.use { $0.handset } }
   var msgpay: MsgPay { live.use { $0.msgpay } }
 
-  init() async throws {
+  /// - Parameter phone: Another than the desktop's own.
+  init(on phone: Phone? = nil) async throws {
     stage = try await Stage.start(try Self.demo())
     folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     let handset = try DesktopPhone(folder: folder)
-    live = Locked((handset, try await MsgPay.open(stage.config, phone: handset.phone)))
+    live = Locked((handset, try await MsgPay.open(stage.config, phone: phone ?? handset.phone)))
   }
 
   deinit {
@@ -34,8 +35,8 @@ final class House: Sendable {
   }
 
   /// With a wallet that is activated and has a password.
-  static func ready() async throws -> House {
-    let house = try await House()
+  static func ready(on phone: Phone? = nil) async throws -> House {
+    let house = try await House(on: phone)
     try await house.activate()
     let set = try await house.msgpay.setPassword(at: house.stage.institution, on: house.person())
     guard case .set = set else { throw Unready(what: "\(set)") }
@@ -76,20 +77,37 @@ func assertThrows<Value>(
   }
 }
 
-extension Payment {
+extension Session {
   /// The step that is expected, or a failed test.
-  func step<Wanted>(_ which: @Sendable (Step) -> Wanted?) async throws -> Wanted {
+  func step<Wanted>(_ which: @Sendable (Step<Shown, Ending>) -> Wanted?) async throws -> Wanted {
     var steps = steps.makeAsyncIterator()
     let step = try await steps.next()
     return try XCTUnwrap(step.flatMap(which), "\(String(describing: step))")
   }
 }
 
-extension Payment.Step {
-  var review: ReviewStep<Review>? { if case .review(let step) = self { step } else { nil } }
+extension Payment {
+  /// Types the password where it is asked for too, up to the end.
+  func outcome(by person: StagePerson) async throws -> Outcome {
+    for try await step in steps {
+      switch step {
+      case .enterPassword(let entry):
+        let sealed = try await person.type(entry)
+        try entry.entered(try XCTUnwrap(sealed))
+      case .concluded(let outcome): return outcome
+      case .review, .confirmBiometric, .working, .unresolved: throw Unready(what: "\(step)")
+      }
+    }
+    throw Unready(what: "no end")
+  }
+}
+
+extension Step {
+  var review: ReviewStep<Shown>? { if case .review(let step) = self { step } else { nil } }
   var entry: Entry? { if case .enterPassword(let entry) = self { entry } else { nil } }
+  var confirmation: BiometricStep? { if case .confirmBiometric(let step) = self { step } else { nil } }
   var unresolved: QuestionStep? { if case .unresolved(let question) = self { question } else { nil } }
-  var outcome: Outcome? { if case .concluded(let outcome) = self { outcome } else { nil } }
+  var outcome: Ending? { if case .concluded(let ending) = self { ending } else { nil } }
 }
 
 extension Outcome {

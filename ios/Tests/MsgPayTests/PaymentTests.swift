@@ -9,10 +9,10 @@ final class PaymentTests: XCTestCase {
     let payment = try await house.msgpay.launch(order.link)
 
     let review = try await payment.step(\.review)
-    XCTAssertEqual(review.shown.amountFen, 12_850)
-    XCTAssertEqual(review.shown.amountYuan, "128.50")
-    XCTAssertEqual(review.shown.payOrderNo, order.payOrderNo)
-    XCTAssertFalse(review.shown.payeeName.isEmpty)
+    XCTAssertEqual(review.review.amountFen, 12_850)
+    XCTAssertEqual(review.review.amountYuan, "128.50")
+    XCTAssertEqual(review.review.payOrderNo, order.payOrderNo)
+    XCTAssertFalse(review.review.payeeName.isEmpty)
     try review.accept()
 
     let entry = try await payment.step(\.entry)

@@ -176,7 +176,7 @@ private final class Play {
     case (.byPassword, .confirmBiometric(let step)):
       try step.byPassword()
     case (.keyLost, .confirmBiometric(let step)):
-      try step.biometricLost()
+      try step.keyLost()
     case (.cancel, _), (.leave, _):
       return .turnBack
     case (.die, _):
@@ -200,7 +200,7 @@ private final class Play {
 
   private func sign(_ step: BiometricStep) throws {
     guard case .signed(let signature) = house.handset.layFingerOn(step.confirmation) else {
-      return try step.biometricLost()
+      return try step.keyLost()
     }
     try step.confirmed(by: signature)
   }

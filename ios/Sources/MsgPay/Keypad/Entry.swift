@@ -1,12 +1,5 @@
 import MsgPayFFI
 
-/// A session that a typed entry goes on with.
-protocol TakesEntry: Sendable {
-  /// A fresh entry, if the session still wants one.
-  func entry() throws -> NativeEntry?
-  func entered(_ sealed: NativeSealedEntry) throws
-}
-
 /// What is to be typed. To turn back, cancel the session.
 public final class Entry: Sendable {
   /// What it is for.
@@ -19,18 +12,16 @@ public final class Entry: Sendable {
   private let fresh: @Sendable () throws -> NativeEntry
   private let take: @Sendable (NativeSealedEntry) throws -> Void
 
-  init<Session: Driven & TakesEntry>(_ entry: NativeEntry, of drive: Drive<Session>) {
+  init(
+    _ entry: NativeEntry, fresh: @escaping @Sendable () throws -> NativeEntry,
+    take: @escaping @Sendable (NativeSealedEntry) throws -> Void
+  ) {
     purpose = entry.purpose()
     let least = Int(entry.lengthMin())
     lengths = least...max(least, Int(entry.lengthMax()))
     native = Locked(entry)
-    fresh = {
-      if let entry = try drive.session.entry() { return entry }
-      // Too much time has passed, or the session is elsewhere: its loop tells.
-      drive.pass()
-      throw MsgPayError.call(.outOfTurn)
-    }
-    take = { sealed in try drive.answer { try drive.session.entered(sealed) } }
+    self.fresh = fresh
+    self.take = take
   }
 
   /// Shuffles a layout, draws its keys at `facePx` pixels a side (24 to 512), seals it and forgets it. To be called

@@ -22,22 +22,10 @@ public protocol PasswordScreens: EntryScreen {
   func review(_ review: PasswordReview) async throws -> Bool
 }
 
-/// What came of the phone's own prompt.
-public enum BiometricAnswer: Sendable {
-  /// 64 bytes, `r ‖ s`.
-  case signed(Data)
-  /// The person types the password instead.
-  case password
-  /// The phone no longer has the key.
-  case lost
-  /// The person turned back.
-  case turnedBack
-}
-
 extension PaymentScreens {
   /// For an application without biometric keys: the password where the rules let it, else back.
   public func confirm(_ confirmation: Confirmation) async throws -> BiometricAnswer {
-    confirmation.orPassword ? .password : .turnedBack
+    confirmation.orPassword ? .byPassword : .cancelled
   }
 
   /// Asks five times, each time after twice as long, without showing anything.
@@ -67,18 +55,13 @@ extension MsgPay {
     do {
       while let step = try await payment.next() {
         switch step {
-        case .review(let review):
-          if try await screens.review(review.shown) { try review.accept() } else { return try await payment.cancel() }
+        case .review(let step):
+          if try await screens.review(step.review) { try step.accept() } else { return try await payment.cancel() }
         case .enterPassword(let entry):
           guard let sealed = try await screens.type(entry) else { return try await payment.cancel() }
           try entry.entered(sealed)
         case .confirmBiometric(let step):
-          switch try await screens.confirm(step.confirmation) {
-          case .signed(let signature): try step.confirmed(by: signature)
-          case .password: try step.byPassword()
-          case .lost: try step.biometricLost()
-          case .turnedBack: return try await payment.cancel()
-          }
+          guard try step.take(try await screens.confirm(step.confirmation)) else { return try await payment.cancel() }
         case .working:
           works += 1
           if works > worksMax { return try await payment.cancel() }
@@ -106,13 +89,15 @@ extension MsgPay {
     do {
       while let step = try await setup.next() {
         switch step {
-        case .review(let review):
-          if try await screens.review(review.shown) { try review.accept() } else { return try await setup.cancel() }
+        case .review(let step):
+          if try await screens.review(step.review) { try step.accept() } else { return try await setup.cancel() }
         case .enterPassword(let entry):
           guard let sealed = try await screens.type(entry) else { return try await setup.cancel() }
           try entry.entered(sealed)
         case .concluded(let outcome):
           return outcome
+        case .confirmBiometric, .working, .unresolved:
+          throw MsgPayError.call(.broken)
         }
       }
       throw MsgPayError.call(.outOfTurn)

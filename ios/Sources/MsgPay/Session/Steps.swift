@@ -26,30 +26,3 @@ public struct Steps<Step: Sendable>: AsyncSequence, Sendable {
     AsyncIterator(take: take)
   }
 }
-
-/// Something that is to be shown before anything is typed.
-public struct ReviewStep<Shown: Sendable>: Sendable {
-  /// What to show.
-  public let shown: Shown
-  let accepted: @Sendable (Shown) throws -> Void
-
-  /// The person saw it and goes on. To turn back, cancel the session. In a session that has ended meanwhile it does
-  /// nothing; the session's next step tells.
-  ///
-  /// - Throws: `.call(.outOfTurn)` when the session is elsewhere.
-  public func accept() throws(MsgPayError) {
-    try calling { try accepted(shown) }
-  }
-}
-
-/// A request may have paid and its result is not known: show that it must not be paid anew, and let the person ask.
-public struct QuestionStep: Sendable {
-  let asked: @Sendable () throws -> Void
-
-  /// Asks the institution again.
-  ///
-  /// - Throws: `.call(.outOfTurn)` when the session is elsewhere.
-  public func ask() throws(MsgPayError) {
-    try calling(asked)
-  }
-}
