@@ -15,16 +15,21 @@ struct Lane: Sendable {
   ) async throws(MsgPayError)
     -> Value
   {
-    let result: Result<Value, MsgPayError> = await withCheckedContinuation { caller in
+    try await result { () throws(MsgPayError) in try calling(body) }.get()
+  }
+
+  func result<Value: Sendable, Fault>(
+    _ body: @escaping @Sendable () throws(Fault) -> Value
+  ) async -> Result<Value, Fault> {
+    await withCheckedContinuation { caller in
       queue.async {
-        do throws(MsgPayError) {
-          caller.resume(returning: .success(try calling(body)))
+        do throws(Fault) {
+          caller.resume(returning: .success(try body()))
         } catch {
           caller.resume(returning: .failure(error))
         }
       }
     }
-    return try result.get()
   }
 }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a payment says to a person, in one language at a time: what happened and whether money moved, then what to do.
 public struct Words: Sendable {
   /// Which language.
@@ -13,6 +15,9 @@ public struct Words: Sendable {
     let isChinese = languages.first.map { $0.lowercased().hasPrefix("zh") } ?? true
     self.init(isChinese ? .chinese : .english)
   }
+
+  /// In the language of this phone's person.
+  public static var preferred: Words { Words(preferred: Locale.preferredLanguages) }
 
   /// The one action of a review.
   public func pay(yuan: String) -> String { say("支付 ¥\(yuan)", "Pay ¥\(yuan)") }
@@ -45,10 +50,72 @@ public struct Words: Sendable {
     case .page: say("换一页按键", "Other keys")
     }
   }
+  /// Over whatever takes its time.
+  public func busy(_ what: Busy) -> String {
+    switch what {
+    case .connecting: say("正在连接支付机构", "Connecting to the institution")
+    case .prompt: say("请验证指纹或面容", "Use your finger or face")
+    case .working: say("支付机构处理中", "The institution is working on it")
+    }
+  }
+  /// What takes its time.
+  public enum Busy: Sendable, Equatable {
+    /// The order is asked for, or the entry is on its way.
+    case connecting
+    /// The phone's own prompt is shown.
+    case prompt
+    /// The institution works on the payment.
+    case working
+  }
+  /// The name of a line of an order.
+  public func line(_ line: Line) -> String {
+    switch line {
+    case .payee: say("收款方", "Payee")
+    case .claimed: say("商户自称", "Calls itself")
+    case .item: say("商品", "For")
+    case .funding: say("付款方式", "Paid from")
+    case .order: say("订单尾号", "Order ending in")
+    case .time: say("时间", "Time")
+    }
+  }
+  /// A line of an order.
+  public enum Line: Sendable, Equatable {
+    /// The registered name.
+    case payee
+    /// The merchant's own word for itself.
+    case claimed
+    /// The merchant's words.
+    case item
+    /// Where the money comes from.
+    case funding
+    /// The last characters of the order's number.
+    case order
+    /// When the institution concluded.
+    case time
+  }
+  /// A moment, by this phone's clock and zone.
+  public func time(_ unixS: Int64) -> String {
+    let format = DateFormatter()
+    format.locale = Locale(identifier: "en_US_POSIX")
+    format.dateFormat = "yyyy-MM-dd HH:mm"
+    return format.string(from: Date(timeIntervalSince1970: TimeInterval(unixS)))
+  }
+  /// Over a sheet that knows no institution yet.
+  public var payment: String { say("付款", "Payment") }
+  /// Leaves an end.
+  public var done: String { say("完成", "Done") }
+  /// Launches the same link again.
+  public var again: String { say("再试一次", "Try again") }
   /// A keypad that was wiped.
   public var wiped: String { say("输入已清除，请重新输入", "Your entry was cleared; enter it again") }
   /// Over the covered screen while it is recorded or shown elsewhere.
   public var captured: String { say("录屏或投屏时不能输入密码", "No password while the screen is recorded or shared") }
+  /// In the phone's own prompt.
+  public var promptReason: String { say("用指纹或面容确认付款", "Confirm the payment with your finger or face") }
+  /// The prompt's other way.
+  public var typeInstead: String { say("输入支付密码", "Type the password") }
+  /// A keypad's confirmation that came too early.
+  public var tooShort: String { say("还没有输完", "Not complete yet") }
   /// Turns back.
   public var close: String { say("关闭", "Close") }
 
