@@ -20,6 +20,26 @@ public final class KeypadDesk {
     case sealed(SealedEntry)
   }
 
+  /// What happens to the screen that the keypad is drawn on.
+  public enum ScreenEvent: Sendable, Equatable {
+    /// A screenshot was taken.
+    case screenshot
+    /// Recording, mirroring or casting began, or ended.
+    case recorded(Bool)
+    /// The application is no longer in front: its picture goes into the app switcher.
+    case hidden
+    /// It is in front again.
+    case shown
+  }
+
+  /// Why nothing but a cover is drawn.
+  public enum Cover: Sendable, Equatable {
+    /// The screen is recorded or shown elsewhere.
+    case recorded
+    /// The application is not in front.
+    case hidden
+  }
+
   /// What is to be typed.
   public let entry: Entry
   /// How many characters were typed.
@@ -29,7 +49,12 @@ public final class KeypadDesk {
   /// Lends faces; nothing while no layout is open.
   public private(set) var keypad: Keypad?
 
+  /// What lies over the keypad; nothing opens under it.
+  public var cover: Cover? { isRecorded ? .recorded : isHidden ? .hidden : nil }
+
   private var surface: Surface
+  private var isRecorded = false
+  private var isHidden = false
 
   /// Nothing is open yet.
   public init(_ entry: Entry, surface: Surface) {
@@ -37,12 +62,13 @@ public final class KeypadDesk {
     self.surface = surface
   }
 
-  /// Opens a new layout. One that is open is wiped.
+  /// Opens a new layout. One that is open is wiped. Under a cover it does nothing.
   ///
   /// - Throws: As `Entry.open`.
   @discardableResult
   public func open(facePx: UInt16) throws(MsgPayError) -> Change {
     wipe()
+    if cover != nil { return .nothing }
     keypad = try entry.open(surface, facePx: facePx)
     return .keys
   }
@@ -97,7 +123,25 @@ public final class KeypadDesk {
     }
   }
 
-  /// The system tells of a screenshot or a recording.
+  /// The system tells of the screen. Whatever it is but good news, the entry is wiped.
+  ///
+  /// - Throws: `.call`.
+  public func noticed(_ event: ScreenEvent) throws(MsgPayError) -> Change {
+    switch event {
+    case .screenshot: return try captured()
+    case .recorded(let now):
+      isRecorded = now
+      return now ? try captured() : .nothing
+    case .hidden:
+      isHidden = true
+      return wipe()
+    case .shown:
+      isHidden = false
+      return .nothing
+    }
+  }
+
+  /// A screenshot or a recording.
   ///
   /// - Throws: `.call`.
   public func captured() throws(MsgPayError) -> Change {

@@ -51,7 +51,7 @@
     private func connect(_ view: MsgPayKeypadView) {
       view.onSealed = sealed
       view.onError = failed
-      view.onCount = { [count] typed, _ in count.wrappedValue = typed }
+      view.onChange = { [count, weak view] _ in count.wrappedValue = view?.count ?? 0 }
     }
   }
 #endif

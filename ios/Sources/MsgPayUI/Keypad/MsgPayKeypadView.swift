@@ -11,10 +11,10 @@
   public final class MsgPayKeypadView: UIView {
     /// The entry is typed. To be handed to `Entry.entered`.
     public var onSealed: ((SealedEntry) -> Void)?
-    /// The number of characters has changed, and how many are wanted.
-    public var onCount: ((_ count: Int, _ of: Int) -> Void)?
-    /// The entry was wiped and starts anew: say so.
-    public var onWiped: (() -> Void)?
+    /// The number of characters has changed, or something is to be said of the entry.
+    public var onChange: ((KeypadDesk.Change) -> Void)?
+    /// How many characters are typed.
+    public var count: Int { desk?.count ?? 0 }
     /// The keypad does not open, or is used in a wrong way: for the programmer.
     public var onError: ((MsgPayError) -> Void)?
 
@@ -29,9 +29,10 @@
       backgroundColor = .secondarySystemBackground
       isMultipleTouchEnabled = false
       contentMode = .redraw
-      cover.text = words.captured
       cover.textAlignment = .center
       cover.numberOfLines = 0
+      cover.font = .preferredFont(forTextStyle: .callout)
+      cover.adjustsFontForContentSizeCategory = true
       cover.backgroundColor = .secondarySystemBackground
       cover.isHidden = true
       addSubview(cover)
@@ -42,11 +43,20 @@
       nil
     }
 
+    /// What a view of iOS can promise of itself.
+    public static var surface: Surface { ScreenWatch.surface }
+
     /// Shows the keypad of an entry; one that is shown is wiped.
     public func show(_ entry: Entry) {
-      desk?.wipe()
-      desk = KeypadDesk(entry, surface: ScreenWatch.surface)
+      show(KeypadDesk(entry, surface: ScreenWatch.surface))
+    }
+
+    /// Shows a keypad that somebody else looks after too.
+    public func show(_ desk: KeypadDesk) {
+      self.desk?.wipe()
+      self.desk = desk
       if watch == nil { watch = ScreenWatch { [weak self] event in self?.noticed(event) } }
+      run { () throws(MsgPayError) in try desk.noticed(.recorded(UIScreen.main.isCaptured)) }
       open()
     }
 
@@ -120,16 +130,9 @@
 
     private func open() {
       drawnSize = bounds.size
-      cover.isHidden = !UIScreen.main.isCaptured
       guard let desk, bounds.height > 0 else { return }
-      guard cover.isHidden else {
-        desk.wipe()
-        return changed()
-      }
-      run { () throws(MsgPayError) in
-        try desk.open(
-          facePx: KeypadLayout.facePx(keyHeight: bounds.height / 4, scale: traitCollection.displayScale))
-      }
+      let facePx = KeypadLayout.facePx(keyHeight: bounds.height / 4, scale: traitCollection.displayScale)
+      run { () throws(MsgPayError) in try desk.open(facePx: facePx) }
     }
 
     private func press(_ key: Keypad.Key) {
@@ -137,34 +140,19 @@
       run { () throws(MsgPayError) in try desk.touch(key) }
     }
 
-    private func noticed(_ event: ScreenWatch.Event) {
+    private func noticed(_ event: KeypadDesk.ScreenEvent) {
       guard let desk else { return }
-      switch event {
-      case .screenshot: run { () throws(MsgPayError) in try desk.captured() }
-      case .recording where UIScreen.main.isCaptured:
-        cover.isHidden = false
-        run { () throws(MsgPayError) in try desk.captured() }
-      case .hidden:
-        cover.isHidden = false
-        run { () throws(MsgPayError) in desk.wipe() }
-      case .recording, .shown: open()
-      }
+      run { () throws(MsgPayError) in try desk.noticed(event) }
+      if desk.cover == nil, desk.keypad == nil { open() }
     }
 
     private func run(_ body: () throws(MsgPayError) -> KeypadDesk.Change) {
       do throws(MsgPayError) {
-        switch try body() {
-        case .nothing, .tooShort: break
-        case .count: onCount?(desk?.count ?? 0, desk?.entry.lengths.upperBound ?? 0)
-        case .keys: changed()
-        case .wiped:
-          changed()
-          onWiped?()
-          if cover.isHidden { open() }
-        case .sealed(let sealed):
-          changed()
-          onSealed?(sealed)
-        }
+        let change = try body()
+        changed()
+        if case .sealed(let sealed) = change { onSealed?(sealed) }
+        onChange?(change)
+        if case .wiped = change, desk?.cover == nil { open() }
       } catch {
         onError?(error)
       }
@@ -172,6 +160,8 @@
 
     private func changed() {
       setNeedsDisplay()
+      cover.isHidden = desk?.cover == nil
+      cover.text = desk?.cover == .recorded ? words.captured : nil
       accessibilityElements = layout()?.places.map { place in
         let element = KeyElement(accessibilityContainer: self) { [weak self] in self?.press(place.key) }
         element.accessibilityLabel = words.key(place.key.action)
@@ -179,7 +169,6 @@
         element.accessibilityFrameInContainerSpace = place.frame
         return element
       }
-      onCount?(desk?.count ?? 0, desk?.entry.lengths.upperBound ?? 0)
     }
 
     private func layout() -> KeypadLayout? {

@@ -5,30 +5,18 @@
   /// Tells a keypad what happens to the screen that it is drawn on.
   @MainActor
   final class ScreenWatch {
-    /// What there is to notice.
-    enum Event {
-      /// A screenshot was taken.
-      case screenshot
-      /// Recording, mirroring or casting began or ended.
-      case recording
-      /// The application is no longer in front: its picture goes into the app switcher.
-      case hidden
-      /// It is in front again.
-      case shown
-    }
-
     private var observers: [any NSObjectProtocol] = []
 
-    init(_ noticed: @escaping @MainActor (Event) -> Void) {
-      let events: [(Notification.Name, Event)] = [
-        (UIApplication.userDidTakeScreenshotNotification, .screenshot),
-        (UIScreen.capturedDidChangeNotification, .recording),
-        (UIApplication.willResignActiveNotification, .hidden),
-        (UIApplication.didBecomeActiveNotification, .shown),
+    init(_ noticed: @escaping @MainActor (KeypadDesk.ScreenEvent) -> Void) {
+      let events: [(Notification.Name, @MainActor () -> KeypadDesk.ScreenEvent)] = [
+        (UIApplication.userDidTakeScreenshotNotification, { .screenshot }),
+        (UIScreen.capturedDidChangeNotification, { .recorded(UIScreen.main.isCaptured) }),
+        (UIApplication.willResignActiveNotification, { .hidden }),
+        (UIApplication.didBecomeActiveNotification, { .shown }),
       ]
       observers = events.map { name, event in
         NotificationCenter.default.addObserver(forName: name, object: nil, queue: .main) { _ in
-          MainActor.assumeIsolated { noticed(event) }
+          MainActor.assumeIsolated { noticed(event()) }
         }
       }
     }

@@ -1,0 +1,36 @@
+#if canImport(UIKit)
+  import MsgPay
+  import UIKit
+
+  extension MsgPay {
+    /// A whole payment in the sheet: review, keypad, finger or face, end. Returns when the sheet is gone.
+    ///
+    /// - Throws: As `pay(_:on:)`.
+    @MainActor
+    public func pay(
+      _ link: String, presentingFrom presenter: UIViewController, signer: (any BiometricSigner)? = EnclaveSigner()
+    ) async throws -> Outcome {
+      try await present(from: presenter, signer: signer) { try await $0.pay(link) }
+    }
+
+    /// After the process died: asks in the sheet about the order that it was at. Nothing when nothing had left.
+    ///
+    /// - Throws: As `pay(_:on:)`.
+    @MainActor
+    public func restore(_ payOrderNo: String, presentingFrom presenter: UIViewController) async throws -> Outcome? {
+      guard let payment = try await restore(payOrderNo) else { return nil }
+      return try await present(from: presenter, signer: nil) { try await $0.resume(payment) }
+    }
+
+    @MainActor
+    private func present(
+      from presenter: UIViewController, signer: (any BiometricSigner)?, _ run: (SheetDesk) async throws -> Outcome
+    ) async throws -> Outcome {
+      let desk = SheetDesk(self, surface: MsgPayKeypadView.surface, signer: signer)
+      let sheet = MsgPaySheet(desk)
+      presenter.present(sheet, animated: !UIAccessibility.isReduceMotionEnabled)
+      defer { sheet.dismiss(animated: !UIAccessibility.isReduceMotionEnabled) }
+      return try await run(desk)
+    }
+  }
+#endif
