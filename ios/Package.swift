@@ -41,6 +41,7 @@ let package = Package(
     .target(name: "MsgPayUI", dependencies: ["MsgPay"], resources: [.copy("PrivacyInfo.xcprivacy")]),
     .target(name: "MsgPayDesktop", dependencies: ["MsgPay"]),
     .executableTarget(name: "msgpay-quickstart", dependencies: ["MsgPay", "MsgPayDesktop"]),
+    .executableTarget(name: "msgpay-handset", dependencies: ["MsgPay", "MsgPayDesktop"]),
     .testTarget(name: "MsgPayTests", dependencies: ["MsgPay", "MsgPayDesktop", "MsgPayUI"]),
   ]
 )

@@ -38,7 +38,7 @@ public struct MsgPayConfig: Sendable {
     }
   }
 
-  func read() throws -> NativeConfig {
+  package func read() throws -> NativeConfig {
     try NativeConfig.read(text: text, files: files)
   }
 }

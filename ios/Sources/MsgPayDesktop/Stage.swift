@@ -50,25 +50,47 @@ public final class Stage: Sendable {
   /// The SDK's configuration for it.
   public let config: MsgPayConfig
 
+  /// The first line for a process that is to have this stage too.
+  public let greeting: Data
+
   private let lines: Lines
 
   /// Starts the program and waits until it is ready. It ends with this object.
   ///
   /// - Throws: `StageFault`.
   public static func start(_ program: URL) async throws -> Stage {
-    let lines = try Lines(program)
-    let ready: Reply = try read(try await lines.read())
+    try await ready(try Lines(program, ["stage"]))
+  }
+
+  /// A stage that the process which started this one has, and passes on: see `pass`.
+  ///
+  /// - Throws: `StageFault`.
+  public static func ofParent() async throws -> Stage {
+    try await ready(Lines())
+  }
+
+  private static func ready(_ lines: Lines) async throws -> Stage {
+    let greeting = try await lines.read()
+    let ready: Reply = try read(greeting)
     guard ready.ready == true, let institution = ready.institution, let config = ready.config else {
       throw StageFault.notReady
     }
     let files = (ready.files ?? [:]).mapValues { Data($0.utf8) }
-    return Stage(institution, MsgPayConfig(text: config, files: files), lines)
+    return Stage(institution, MsgPayConfig(text: config, files: files), lines, greeting)
   }
 
-  private init(_ institution: String, _ config: MsgPayConfig, _ lines: Lines) {
+  private init(_ institution: String, _ config: MsgPayConfig, _ lines: Lines, _ greeting: Data) {
+    self.greeting = greeting
     self.institution = institution
     self.config = config
     self.lines = lines
+  }
+
+  /// Passes on a line of a process that has this stage too; gives the line to answer it by.
+  ///
+  /// - Throws: `StageFault.ended`.
+  public func pass(_ line: Data) async throws -> Data {
+    try await lines.ask(line)
   }
 
   /// An activation code for the stage's subscriber.

@@ -148,7 +148,7 @@ final class CancelTests: XCTestCase {
     let payment = try await submitting(house, msgpay, order)
     transport.shut(gate)
     let loop = Task { try await payment.steps.first { _ in true } }
-    await transport.reached.take()
+    await transport.reached()
     let outcome = try await payment.cancel()
     XCTAssertEqual(outcome, house.unresolved(order))
     let step = try await loop.value

@@ -49,6 +49,12 @@ final class House: Sendable {
     guard case .activated = activated else { throw Unready(what: "\(activated)") }
   }
 
+  /// Another SDK of the same handset, over a gate.
+  func gated() async throws -> (msgpay: MsgPay, transport: GatedTransport) {
+    let transport = try GatedTransport(stage.config)
+    return (try await MsgPay.open(stage.config, phone: handset.phone) { _ in transport }, transport)
+  }
+
   func person(_ digits: [Int] = House.password) -> StagePerson {
     StagePerson(stage: stage, digits: digits, phone: handset)
   }

@@ -103,7 +103,7 @@ final class SheetTests: XCTestCase, @unchecked Sendable {
     _ = try await pages.next(\.isKeypad)
     transport.shut(.request)
     try await type(House.password, on: sheet, house)
-    await transport.reached.take()
+    await transport.reached()
     sheet.press(.close)
     let end = try await pages.next(\.isResult)
     XCTAssertEqual(end.headline, "Being confirmed. Please do not pay again")

@@ -12,11 +12,11 @@ public protocol Transport: Sendable {
 
 #if MSGPAY_HOST_TRANSPORT
   /// This library has no transport of its own.
-  func libraryTransport(_ config: NativeConfig) throws -> any Transport {
+  package func libraryTransport(_ config: NativeConfig) throws -> any Transport {
     throw MsgPayError.call(.outOfTurn)
   }
 #else
-  func libraryTransport(_ config: NativeConfig) throws -> any Transport {
+  package func libraryTransport(_ config: NativeConfig) throws -> any Transport {
     LibraryTransport(native: try NativeTransport.open(config: config))
   }
 
