@@ -14,7 +14,7 @@ import MsgPayFFI
 /// It may be used from any thread and any actor.
 public final class MsgPay: Sendable {
   private let native: NativeMsgPay
-  private let transport: any Transport
+  let transport: any Transport
   private let lane = Lane("door")
 
   /// The ids of the configured institutions.
@@ -110,7 +110,7 @@ public final class MsgPay: Sendable {
     try await begun { try $0.membership(institution: institution) }
   }
 
-  private func begun<Begun: Sendable>(
+  func begun<Begun: Sendable>(
     _ begin: @escaping @Sendable (NativeMsgPay) throws -> Begun
   ) async throws(MsgPayError) -> Begun {
     let native = native

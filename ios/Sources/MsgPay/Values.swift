@@ -41,6 +41,11 @@ public typealias KeyAction = MsgPayFFI.KeyAction
 /// The language of a keypad that is listened to.
 public typealias Language = MsgPayFFI.Language
 
+/// Who sends a message of a page, as the web view says it, not the page.
+public typealias PageSender = MsgPayFFI.PageSender
+/// A text for one document of a web view.
+public typealias PageMessage = MsgPayFFI.PageMessage
+
 /// A request, complete and signed, to be sent once as it is.
 public typealias Request = MsgPayFFI.Request
 /// A header of a request.

@@ -53,13 +53,17 @@ public final class KeypadDesk {
   public var cover: Cover? { isRecorded ? .recorded : isHidden ? .hidden : nil }
 
   private var surface: Surface
+  private let confirms: Bool
   private var isRecorded = false
   private var isHidden = false
 
   /// Nothing is open yet.
-  public init(_ entry: Entry, surface: Surface) {
+  ///
+  /// - Parameter confirms: Whether the keypad's own key confirms; above a page, the page does.
+  public init(_ entry: Entry, surface: Surface, confirms: Bool = true) {
     self.entry = entry
     self.surface = surface
+    self.confirms = confirms
   }
 
   /// Opens a new layout. One that is open is wiped. Under a cover it does nothing.
@@ -90,6 +94,7 @@ public final class KeypadDesk {
       case .page(let next):
         page = Int(next)
         return .keys
+      case .confirm where !confirms: return .nothing
       case .confirm:
         let sealed = try keypad.confirm()
         forget()

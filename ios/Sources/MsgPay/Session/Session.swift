@@ -67,6 +67,18 @@ public final class Session<Shown: Sendable, Ending: Sendable>: Sendable {
     interrupt.stop()
   }
 
+  /// A page has acted in the person's stead: what it took along counts as sent and unanswered.
+  func answeredByPage() async throws(MsgPayError) {
+    do throws(MsgPayError) {
+      let wire = wire
+      try await lane.run { try wire.answered(nil) }
+    } catch {
+      // It took nothing along: the page has turned the payment back, and the loop tells.
+      guard error == .call(.outOfTurn) || error == .call(.closed) else { throw error }
+    }
+    interrupt.answer()
+  }
+
   /// The next step for a person: waits for the answer to the last one first, unless the open step is wanted `again`.
   /// Nothing after the last.
   ///

@@ -44,6 +44,9 @@ public final class SheetDesk {
   public private(set) var count = 0
 
   let words: Words
+  /// A page's bridge looks for what the page is to be told.
+  var onKeypad: (@MainActor () -> Void)?
+  private let keypadConfirms: Bool
   private let msgpay: MsgPay
   private let surface: Surface
   private let signer: (any BiometricSigner)?
@@ -64,8 +67,13 @@ public final class SheetDesk {
   /// - Parameters:
   ///   - surface: What the view can promise.
   ///   - signer: Asks for a finger or a face; nothing for an application without.
-  public init(_ msgpay: MsgPay, surface: Surface, signer: (any BiometricSigner)? = nil, words: Words = .preferred) {
+  ///   - keypadConfirms: Whether the keypad's own key confirms; above a page, the page does.
+  public init(
+    _ msgpay: MsgPay, surface: Surface, signer: (any BiometricSigner)? = nil, words: Words = .preferred,
+    keypadConfirms: Bool = true
+  ) {
     (self.msgpay, self.surface, self.signer, self.words) = (msgpay, surface, signer, words)
+    self.keypadConfirms = keypadConfirms
   }
 
   /// Pays by a card's link; returns when the person has seen the end. A cancelled task turns the payment back.
@@ -117,7 +125,14 @@ public final class SheetDesk {
     case .sealed(let sealed): return entered(sealed)
     case .nothing, .keys: break
     }
+    onKeypad?()
     onChange?()
+  }
+
+  /// The page has wiped the entry.
+  func wiped() {
+    guard case .keypad(let desk) = page else { return }
+    changed(desk.wipe())
   }
 
   private func run(_ first: Payment) async throws -> Outcome {
@@ -163,7 +178,7 @@ public final class SheetDesk {
           (review, payOrderNo) = (step.review, step.review.payOrderNo)
           show(.review(step.review), .review(step))
         case .enterPassword(let entry):
-          show(.keypad(KeypadDesk(entry, surface: surface)), .entry(entry))
+          show(.keypad(KeypadDesk(entry, surface: surface, confirms: keypadConfirms)), .entry(entry))
         case .confirmBiometric(let step):
           show(.busy(.prompt))
           if try await !confirmed(step) { payment.turnBack() }
