@@ -82,6 +82,6 @@ public typealias KeypadFault = MsgPayFFI.KeypadFault
 extension Phone {
   /// A handset with the system's own clock.
   public init(keystore: any KeystoreHost, vault: any VaultHost) {
-    self.init(keystore: keystore, vault: vault, clock: nil)
+    self.init(keystore: keystore, vault: vault, clock: BootClock())
   }
 }

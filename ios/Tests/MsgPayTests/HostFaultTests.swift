@@ -1,3 +1,4 @@
+import Foundation
 import MsgPay
 import MsgPayDesktop
 import XCTest
@@ -70,6 +71,15 @@ final class HostFaultTests: XCTestCase {
     house.handset.faults.keystore = nil
     let outcome = try await house.msgpay.run(payment, on: house.person())
     XCTAssertNotNil(outcome.receipt, "\(outcome)")
+  }
+
+  func testTheClocksGoOn() throws {
+    let (clock, now) = (BootClock(), Int64(Date().timeIntervalSince1970 * 1_000))
+    let unix = try clock.unixMs()
+    XCTAssertTrue((now...now + 60_000).contains(unix), "\(unix)")
+    let boot = try clock.bootMs()
+    XCTAssertGreaterThanOrEqual(boot, Int64(ProcessInfo.processInfo.systemUptime * 1_000) - 1_000)
+    XCTAssertGreaterThanOrEqual(try clock.bootMs(), boot)
   }
 
   func testALinkWhoseTimeIsOver() async throws {

@@ -96,6 +96,26 @@
     }
   }
 
+  extension Phone {
+    /// This one: keys in the Secure Enclave, records in a folder of the application's own.
+    ///
+    /// - Throws: `.host(.vault)` when the folder cannot be used.
+    public static func this() throws(MsgPayError) -> Phone {
+      let support = FileManager.default.urls(for: .applicationSupportDirectory, in: .userDomainMask)
+      guard let folder = support.first?.appendingPathComponent("io.msgpay") else { throw .host(.vault) }
+      return Phone(keystore: EnclaveKeystore(), vault: try FileVault(folder: folder))
+    }
+  }
+
+  extension MsgPay {
+    /// For this phone; the requests go by the system's own network.
+    ///
+    /// - Throws: As `open(_:phone:transport:)`.
+    public static func open(_ config: MsgPayConfig) async throws(MsgPayError) -> MsgPay {
+      try await open(config, phone: try .this())
+    }
+  }
+
   extension EnclaveKeystore {
     /// This phone's.
     public convenience init() {

@@ -10,7 +10,12 @@ public protocol Transport: Sendable {
   func send(_ request: Request) async -> Answer?
 }
 
-#if MSGPAY_HOST_TRANSPORT
+#if MSGPAY_HOST_TRANSPORT && canImport(Security)
+  /// The system's.
+  package func libraryTransport(_ config: NativeConfig) throws -> any Transport {
+    URLSessionTransport(pins: config.pins())
+  }
+#elseif MSGPAY_HOST_TRANSPORT
   /// This library has no transport of its own.
   package func libraryTransport(_ config: NativeConfig) throws -> any Transport {
     throw MsgPayError.call(.outOfTurn)
