@@ -1,6 +1,7 @@
 #if canImport(SwiftUI) && canImport(UIKit)
   import MsgPay
   import SwiftUI
+  import UIKit
 
   /// The keypad for SwiftUI.
   public struct MsgPayKeypad: UIViewRepresentable {

@@ -1,6 +1,7 @@
 #if canImport(SwiftUI) && canImport(UIKit)
   import MsgPay
   import SwiftUI
+  import UIKit
 
   extension View {
     /// Pays in the sheet while `link` is set; sets it back when the sheet is gone.

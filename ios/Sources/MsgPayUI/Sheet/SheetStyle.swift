@@ -22,6 +22,7 @@
       UIFontMetrics(forTextStyle: .largeTitle).scaledFont(for: .monospacedDigitSystemFont(ofSize: 40, weight: .light))
     }
 
+    @MainActor
     static func label(_ style: UIFont.TextStyle, _ colour: UIColor = .label) -> UILabel {
       let label = UILabel()
       label.font = .preferredFont(forTextStyle: style)
