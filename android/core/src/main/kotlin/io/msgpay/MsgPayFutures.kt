@@ -66,6 +66,10 @@ public class MsgPayFutures private constructor(private val msgpay: MsgPay, execu
     override fun close(): Unit = msgpay.close()
 
     public companion object {
+        /** Over a [msgpay] that is open already. */
+        @JvmStatic
+        public fun of(msgpay: MsgPay, executor: Executor): MsgPayFutures = MsgPayFutures(msgpay, executor)
+
         /** As [MsgPay.open]. */
         @JvmStatic
         @JvmOverloads

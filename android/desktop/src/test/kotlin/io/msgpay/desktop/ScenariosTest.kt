@@ -1,5 +1,6 @@
 package io.msgpay.desktop
 
+import io.msgpay.FileVault
 import kotlinx.coroutines.runBlocking
 import org.junit.Rule
 import org.junit.Test

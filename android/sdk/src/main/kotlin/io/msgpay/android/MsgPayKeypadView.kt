@@ -1,47 +1,50 @@
 package io.msgpay.android
 
-import android.app.Activity
 import android.content.Context
-import android.content.ContextWrapper
-import android.content.res.Configuration
-import android.graphics.Bitmap
 import android.graphics.Canvas
 import android.graphics.Paint
-import android.graphics.RectF
-import android.os.Handler
-import android.os.Looper
+import android.graphics.Rect
+import android.os.Build
 import android.util.AttributeSet
 import android.view.MotionEvent
 import android.view.View
 import android.view.WindowManager
+import android.view.accessibility.AccessibilityNodeProvider
 import io.msgpay.Key
 import io.msgpay.KeyKind
 import io.msgpay.Keypad
+import io.msgpay.KeypadFault
 import io.msgpay.MsgPayException
 import io.msgpay.PasswordEntry
 import io.msgpay.Surface
-import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.SupervisorJob
-import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.cancelChildren
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
-import java.util.concurrent.Executor
 
 /**
  * Draws a keypad and passes touches on. It knows no digit: it draws pictures, and presses the key that was touched.
  *
  * While it is attached its window is secure (no screenshots, no recording). Touches through another application's
- * window are dropped. There is no highlight, sound or vibration, for any key.
+ * window are dropped. There is no highlight, sound or vibration, for any key. It wipes when it leaves the screen, when
+ * the screen is captured, and after three minutes without a press.
  */
 public class MsgPayKeypadView @JvmOverloads constructor(
     context: Context,
     attributes: AttributeSet? = null,
 ) : View(context, attributes) {
-    private val main = Handler(Looper.getMainLooper())
-    private val scope = CoroutineScope(SupervisorJob() + Executor { main.post(it) }.asCoroutineDispatcher())
-    private val ink = Paint(Paint.ANTI_ALIAS_FLAG or Paint.FILTER_BITMAP_FLAG)
-    private val line = Paint()
-    private val faces = HashMap<Key, Bitmap>()
+    private val scope = mainScope()
+    private val voice = KeypadVoice(context, mainHandler)
+    private val pictures = KeyPictures(
+        ink = Paint(Paint.ANTI_ALIAS_FLAG or Paint.FILTER_BITMAP_FLAG).apply { color = context.getColor(R.color.msgpay_ink) },
+        line = Paint().apply {
+            color = context.getColor(R.color.msgpay_hair)
+            strokeWidth = resources.displayMetrics.density.coerceAtLeast(1f)
+        },
+    )
+    private val nodes = KeypadNodes(this, Pad())
+    private var capture: CaptureWatch? = null
+    private var waiting: PasswordEntry? = null
+    private var spoken = false
     private var keypad: Keypad? = null
     private var touched: Key? = null
     private var secured = false
@@ -52,31 +55,41 @@ public class MsgPayKeypadView @JvmOverloads constructor(
     /** Is told when a press or a confirmation was refused; when the entry is gone, the session gives its step again. */
     public var onFault: (MsgPayException) -> Unit = {}
 
+    /** Is told when the entry was confirmed: the session goes on. */
+    public var onConfirmed: () -> Unit = {}
+
     init {
         filterTouchesWhenObscured = true
         isHapticFeedbackEnabled = false
         isSoundEffectsEnabled = false
         isSaveEnabled = false
         importantForAutofill = IMPORTANT_FOR_AUTOFILL_NO_EXCLUDE_DESCENDANTS
-        val dark = resources.configuration.uiMode and Configuration.UI_MODE_NIGHT_MASK == Configuration.UI_MODE_NIGHT_YES
-        setBackgroundColor(if (dark) DARK_GROUND else LIGHT_GROUND)
-        ink.color = if (dark) DARK_INK else LIGHT_INK
-        line.color = if (dark) DARK_LINE else LIGHT_LINE
+        importantForAccessibility = IMPORTANT_FOR_ACCESSIBILITY_YES
+        contentDescription = context.getString(R.string.msgpay_entry)
+        // Only services that help people see this view at all.
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.UPSIDE_DOWN_CAKE) {
+            setAccessibilityDataSensitive(ACCESSIBILITY_DATA_SENSITIVE_YES)
+        }
+        setBackgroundColor(context.getColor(R.color.msgpay_paper_2))
     }
 
-    /** Opens a keypad for [entry] and draws it. It must be attached to a window. */
-    public fun show(entry: PasswordEntry) {
+    /** Whether a keypad that is listened to would be heard by one person alone: headphones of this person's own. */
+    public val canSpeak: Boolean get() = voice.isPrivate
+
+    /** Whether this person explores the phone by touch and would rather hear the keys. */
+    public val wantsToHear: Boolean get() = voice.wanted
+
+    /**
+     * Opens a keypad for [entry] and draws it as soon as this view is on the screen.
+     *
+     * @param spoken keys say what they are instead of showing it; for this [canSpeak] has to be true
+     */
+    @JvmOverloads
+    public fun show(entry: PasswordEntry, spoken: Boolean = false) {
         wipe()
-        scope.launch {
-            try {
-                val opened = entry.open(surface(), facePx())
-                keypad = opened
-                draw(opened)
-            } catch (fault: MsgPayException) {
-                wipe()
-                onFault(fault)
-            }
-        }
+        waiting = entry
+        this.spoken = spoken
+        if (isAttachedToWindow && windowVisibility == VISIBLE) openWaiting()
     }
 
     /** Wipes what was typed and what is drawn. The session gives its step again, with a fresh entry. */
@@ -86,21 +99,47 @@ public class MsgPayKeypadView @JvmOverloads constructor(
         forget()
     }
 
+    private fun openWaiting() {
+        val entry = waiting ?: return
+        waiting = null
+        scope.launch {
+            faults(keypad) {
+                val open = if (spoken) entry.openSpoken(surface(), facePx(), voice.language) else entry.open(surface(), facePx())
+                keypad = open
+                pictures.take(open)
+                nodes.changed()
+                invalidate()
+                if (spoken) voice.watch(::routeChanged)
+                wipeWhenIdle(open)
+            }
+        }
+    }
+
+    private fun wipeWhenIdle(open: Keypad) = scope.launch {
+        while (keypad === open) {
+            delay(IDLE_LOOK_MS)
+            faults(open) { if (open.wipeIfIdle()) gone(KeypadFault.IDLE) }
+        }
+    }
+
     override fun onAttachedToWindow() {
         super.onAttachedToWindow()
-        val window = activity()?.window ?: return
-        window.addFlags(WindowManager.LayoutParams.FLAG_SECURE)
+        val activity = context.activity() ?: return
+        activity.window.addFlags(WindowManager.LayoutParams.FLAG_SECURE)
         secured = true
+        capture = CaptureWatch(activity, ::captured).also(CaptureWatch::start)
     }
 
     override fun onDetachedFromWindow() {
+        capture?.stop()
+        capture = null
         wipe()
         super.onDetachedFromWindow()
     }
 
     override fun onWindowVisibilityChanged(visibility: Int) {
         super.onWindowVisibilityChanged(visibility)
-        if (visibility != VISIBLE) wipe()
+        if (visibility == VISIBLE) openWaiting() else if (keypad != null) wipe()
     }
 
     override fun onMeasure(widthSpec: Int, heightSpec: Int) {
@@ -110,16 +149,11 @@ public class MsgPayKeypadView @JvmOverloads constructor(
 
     override fun onDraw(canvas: Canvas) {
         super.onDraw(canvas)
-        for ((key, face) in faces) {
-            val place = place(key)
-            canvas.drawRect(place.left, place.top, place.right, place.top + 1, line)
-            canvas.drawRect(place.right - 1, place.top, place.right, place.bottom, line)
-            canvas.drawBitmap(face, place.centerX() - face.width / 2f, place.centerY() - face.height / 2f, ink)
-        }
+        pictures.draw(canvas, width, height)
     }
 
     override fun onFilterTouchEventForSecurity(event: MotionEvent): Boolean {
-        val covered = MotionEvent.FLAG_WINDOW_IS_OBSCURED or MotionEvent.FLAG_WINDOW_IS_PARTIALLY_OBSCURED
+        val covered = MotionEvent.FLAG_WINDOW_IS_OBSCURED or PARTIALLY_OBSCURED
         return event.flags and covered == 0 && super.onFilterTouchEventForSecurity(event)
     }
 
@@ -136,100 +170,106 @@ public class MsgPayKeypadView @JvmOverloads constructor(
         return true
     }
 
+    override fun dispatchHoverEvent(event: MotionEvent): Boolean =
+        (voice.wanted && nodes.hover(event)) || super.dispatchHoverEvent(event)
+
+    override fun getAccessibilityNodeProvider(): AccessibilityNodeProvider = nodes
+
     private fun press(key: Key) {
         val open = keypad ?: return
         scope.launch {
-            try {
+            faults(open) {
                 if (key.kind == KeyKind.CONFIRM) {
                     open.confirm()
                     forget()
+                    onConfirmed()
                 } else {
                     onLength(open.press(key))
                 }
-            } catch (fault: MsgPayException) {
-                if (fault is MsgPayException.Keypad && fault.wiped) forget()
-                onFault(fault)
             }
         }
     }
 
-    /** All keys appear at once: nothing moves under a finger. */
-    private suspend fun draw(open: Keypad) {
-        val drawn = HashMap<Key, Bitmap>()
+    private fun say(key: Key) {
+        val open = keypad ?: return
+        if (!spoken) return
+        scope.launch { faults(open) { if (!voice.say(open, key)) open.surfaceChanged(surface()) } }
+    }
+
+    /** Headphones came or went: what was promised of the sound may not hold any more. */
+    private fun routeChanged() {
+        val open = keypad ?: return
+        scope.launch { faults(open) { open.surfaceChanged(surface()) } }
+    }
+
+    private fun captured() {
+        val open = keypad ?: return
+        open.captureDetected()
+        gone(KeypadFault.CAPTURED)
+    }
+
+    private fun gone(fault: KeypadFault) {
+        forget()
+        onFault(MsgPayException.Keypad(fault, true))
+    }
+
+    private suspend fun faults(open: Keypad?, work: suspend () -> Unit) {
         try {
-            open.keys.filter { it.page == 0 }.forEach { key -> drawn[key] = picture(open, key) }
-            faces.putAll(drawn)
-            drawn.clear()
-            invalidate()
-        } finally {
-            wipe(drawn)
+            work()
+        } catch (fault: MsgPayException) {
+            // Confirmed or wiped while this call waited for its turn: nobody's fault.
+            if (keypad !== open) return
+            if (fault !is MsgPayException.Keypad || fault.wiped) forget()
+            onFault(fault)
         }
     }
 
     private fun forget() {
+        waiting = null
         keypad = null
         touched = null
-        wipe(faces)
+        voice.hush()
+        voice.unwatch()
+        pictures.forget()
+        nodes.changed()
         invalidate()
     }
 
-    /** The pictures are wiped, not only dropped. */
-    private fun wipe(pictures: MutableMap<Key, Bitmap>) {
-        pictures.values.forEach { face ->
-            face.eraseColor(0)
-            face.recycle()
-        }
-        pictures.clear()
+    private fun at(event: MotionEvent): Key? = pictures.at(event.x, event.y, width, height)
+
+    private inner class Pad : KeypadNodes.Pad {
+        override val keys: List<Key> get() = pictures.keys
+
+        override fun bounds(key: Key) = Rect().also { pictures.place(key, width, height).roundOut(it) }
+
+        override fun keyAt(x: Float, y: Float): Key? = pictures.at(x, y, width, height)
+
+        override fun explored(key: Key) = say(key)
+
+        override fun pressed(key: Key) = press(key)
     }
 
-    private suspend fun picture(open: Keypad, key: Key): Bitmap = open.face(key).use { face ->
-        val picture = Bitmap.createBitmap(face.widthPx, face.heightPx, Bitmap.Config.ALPHA_8)
-        // Rows of a bitmap may be longer than its width.
-        val rows = java.nio.ByteBuffer.allocateDirect(picture.rowBytes * face.heightPx)
-        for (row in 0 until face.heightPx) {
-            for (column in 0 until face.widthPx) {
-                rows.put(row * picture.rowBytes + column, face.alpha.get(row * face.widthPx + column))
-            }
-        }
-        picture.copyPixelsFromBuffer(rows)
-        for (at in 0 until rows.capacity()) rows.put(at, 0)
-        picture
-    }
-
-    private fun at(event: MotionEvent): Key? = faces.keys.firstOrNull { place(it).contains(event.x, event.y) }
-
-    private fun place(key: Key): RectF {
-        val columns = faces.keys.maxOf { it.column + it.span }
-        val rows = faces.keys.maxOf { it.row } + 1
-        val (wide, high) = width.toFloat() / columns to height.toFloat() / rows
-        return RectF(key.column * wide, key.row * high, (key.column + key.span) * wide, (key.row + 1) * high)
-    }
-
-    private fun facePx(): Int = (FACE_DP * resources.displayMetrics.density * resources.configuration.fontScale.coerceIn(1f, 1.3f)).toInt()
+    private fun facePx(): Int =
+        (FACE_DP * resources.displayMetrics.density * resources.configuration.fontScale.coerceIn(1f, FACE_SCALE_MAX)).toInt()
 
     private fun surface() = Surface(
         captureBlocked = secured,
         obscuredTouchesFiltered = filterTouchesWhenObscured,
         noTextField = true,
         nothingKept = true,
-        audioPrivate = false,
+        audioPrivate = spoken && voice.isPrivate,
     )
-
-    private fun activity(): Activity? {
-        var here: Context? = context
-        while (here is ContextWrapper && here !is Activity) here = here.baseContext
-        return here as? Activity
-    }
 
     private companion object {
         const val ROWS = 4
         const val KEY_DP = 60f
         const val FACE_DP = 36f
-        const val LIGHT_GROUND = 0xFFF7FAF8.toInt()
-        const val LIGHT_INK = 0xFF15201C.toInt()
-        const val LIGHT_LINE = 0xFFE0E6E3.toInt()
-        const val DARK_GROUND = 0xFF121816.toInt()
-        const val DARK_INK = 0xFFEAF2EE.toInt()
-        const val DARK_LINE = 0xFF2A3431.toInt()
+
+        /** A larger face would touch its neighbours. */
+        const val FACE_SCALE_MAX = 1.3f
+        const val IDLE_LOOK_MS = 5_000L
+
+        /** MotionEvent's own name for it is of API 29. */
+        const val PARTIALLY_OBSCURED = 0x2
     }
 }

@@ -1,8 +1,11 @@
 package io.msgpay.android
 
+import io.msgpay.MsgPay
 import org.junit.runners.model.FrameworkMethod
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.internal.bytecode.InstrumentationConfiguration
+import java.io.File
+import java.util.zip.ZipFile
 
 /** The library holds one table of callbacks per process: the generated classes stay in the application's loader. */
 class SdkRunner(tests: Class<*>) : RobolectricTestRunner(tests) {
@@ -15,14 +18,10 @@ class SdkRunner(tests: Class<*>) : RobolectricTestRunner(tests) {
 
     private companion object {
         /** The classes of the core's jar: they share their package's beginning with those of this room. */
-        val CORE: List<String> = run {
-            val at = java.io.File(io.msgpay.MsgPay::class.java.protectionDomain.codeSource.location.toURI())
-            val names = if (at.isDirectory) {
-                at.walk().filter { it.isFile }.map { it.relativeTo(at).path }.toList()
-            } else {
-                java.util.zip.ZipFile(at).use { zip -> zip.entries().asSequence().map { it.name }.toList() }
+        val CORE: List<String> =
+            ZipFile(File(MsgPay::class.java.protectionDomain.codeSource.location.toURI())).use { jar ->
+                jar.entries().asSequence().map { it.name }.filter { it.endsWith(".class") }
+                    .map { it.removeSuffix(".class").replace('/', '.') }.toList()
             }
-            names.filter { it.endsWith(".class") }.map { it.removeSuffix(".class").replace('/', '.') }
-        }
     }
 }

@@ -1,7 +1,5 @@
-package io.msgpay.desktop
+package io.msgpay
 
-import io.msgpay.HostFailure
-import io.msgpay.VaultHost
 import java.io.IOException
 import java.nio.ByteBuffer
 import java.nio.channels.FileChannel
@@ -13,24 +11,6 @@ import java.nio.file.StandardOpenOption.CREATE
 import java.nio.file.StandardOpenOption.READ
 import java.nio.file.StandardOpenOption.TRUNCATE_EXISTING
 import java.nio.file.StandardOpenOption.WRITE
-import java.util.concurrent.ConcurrentHashMap
-
-/** Records in this process's memory, for tests. */
-public class MemoryVault : VaultHost {
-    private val records = ConcurrentHashMap<String, ByteArray>()
-
-    override fun put(name: String, record: ByteArray) {
-        records[name] = record
-    }
-
-    override fun record(name: String): ByteArray? = records[name]
-
-    override fun remove(name: String) {
-        records.remove(name)
-    }
-
-    override fun names(): List<String> = records.keys.toList()
-}
 
 /**
  * Records as files of one folder. A record is on the disk when [put] returns, and is the old or the new one whenever

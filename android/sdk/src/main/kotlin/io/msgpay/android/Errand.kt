@@ -1,0 +1,132 @@
+package io.msgpay.android
+
+import io.msgpay.EnrolmentOutcome
+import io.msgpay.MsgPayException
+import io.msgpay.Outcome
+import io.msgpay.PasswordOutcome
+import io.msgpay.Session
+import io.msgpay.Step
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.launch
+
+/**
+ * One session as a sheet runs it, whichever activity shows it: it outlives a turned phone. Of the main thread.
+ *
+ * @param begin opens the session, or nothing when there is nothing to do; once more when the person tries again
+ */
+internal class Errand<O : Any>(private val begin: suspend () -> Session<*, O>?) {
+    private val scope = mainScope()
+    private val ended = CompletableDeferred<O>()
+    private var session: Session<*, O>? = null
+    private var last: Result<O>? = null
+    private var wiped: MsgPayException? = null
+    private var gone = false
+    private var sent = false
+
+    /** What was verified, for the screens that come after it. */
+    var review: Any? = null
+        private set
+
+    var screen: Screen = Screen.Opening
+        private set
+
+    /** The activity that shows it now. */
+    var onScreen: (Screen) -> Unit = {}
+
+    /** What came of it, once the sheet is gone. */
+    suspend fun outcome(): O = ended.await()
+
+    /** Begins, or begins anew. */
+    fun start() {
+        last = null
+        sent = false
+        show(Screen.Opening)
+        scope.launch {
+            try {
+                val session = begin() ?: return@launch end()
+                opened(session)
+                val outcome = session.use { it.run(::step) }
+                over(Result.success(outcome), if (needsNoWord(outcome)) Screen.Over else Screen.Ended(outcome))
+            } catch (cancelled: CancellationException) {
+                throw cancelled
+            } catch (fault: Exception) {
+                over(Result.failure(fault), Screen.Failed(sent))
+            }
+        }
+    }
+
+    private fun opened(session: Session<*, O>) {
+        this.session = session
+        if (gone) session.cancel()
+    }
+
+    private fun over(with: Result<O>, next: Screen) {
+        last = with
+        if (gone) settle() else show(next)
+    }
+
+    /** The keypad has wiped: the same step will come again, and says why. */
+    fun wiped(why: MsgPayException) {
+        wiped = why
+    }
+
+    /** The person has answered; the institution is next. */
+    fun working() {
+        sent = true
+        if (screen !is Screen.Over) show(Screen.Working)
+    }
+
+    /** The person turns back, or has seen the end. While a request is on its way there is no turning back: false. */
+    fun leave(): Boolean {
+        when (val at = screen) {
+            is Screen.Review -> at.step.cancel()
+            is Screen.Enter -> at.step.cancel()
+            is Screen.Biometric -> at.step.cancel()
+            is Screen.Unresolved -> at.step.leave()
+            Screen.Opening -> end()
+            Screen.Working -> return false
+            is Screen.Ended, is Screen.Failed -> show(Screen.Over)
+            Screen.Over -> Unit
+        }
+        return true
+    }
+
+    /** The sheet is gone for good; whoever waits for the outcome gets it. What has left the handset stays unresolved. */
+    fun end() {
+        gone = true
+        if (last == null) session?.cancel() else settle()
+        show(Screen.Over)
+    }
+
+    private fun settle() {
+        last?.fold(ended::complete, ended::completeExceptionally)
+        scope.cancel()
+    }
+
+    private fun step(step: Step<*, *>) {
+        val why = wiped
+        wiped = null
+        when (step) {
+            is Step.Review<*> -> {
+                review = step.review
+                show(Screen.Review(step))
+            }
+            is Step.EnterPassword -> show(Screen.Enter(step, why))
+            is Step.ConfirmBiometric -> show(Screen.Biometric(step))
+            is Step.Unresolved -> show(Screen.Unresolved(step))
+            is Step.Working -> show(Screen.Working)
+            is Step.Concluded -> Unit
+        }
+    }
+
+    private fun show(next: Screen) {
+        screen = next
+        onScreen(next)
+    }
+
+    private fun needsNoWord(outcome: O) =
+        outcome is Outcome.Cancelled || outcome is Outcome.Unresolved ||
+            outcome is PasswordOutcome.Cancelled || outcome is EnrolmentOutcome.Cancelled
+}
