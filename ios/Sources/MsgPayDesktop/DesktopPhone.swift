@@ -37,3 +37,10 @@ public final class DesktopPhone: Sendable {
     try keystore.enrolAnotherFinger()
   }
 }
+
+extension DesktopPhone: BiometricSigner {
+  /// As `layFingerOn`.
+  public func sign(_ confirmation: Confirmation) async -> BiometricAnswer {
+    layFingerOn(confirmation)
+  }
+}

@@ -6,7 +6,7 @@ import XCTest
 final class BiometricTests: XCTestCase {
   func testAKeyIsEnrolledByThePasswordAndThenPays() async throws {
     let house = try await House.ready()
-    try await enrol(house)
+    try await house.enrol()
     let order = try await house.stage.order(fen: 500)
     let payment = try await house.msgpay.launch(order.link)
     try await payment.step(\.review).accept()
@@ -23,34 +23,12 @@ final class BiometricTests: XCTestCase {
 
   func testAnotherFingerTakesTheKeyAwayAndThePasswordPays() async throws {
     let house = try await House.ready()
-    try await enrol(house)
+    try await house.enrol()
     try house.handset.enrolAnotherFinger()
     let order = try await house.stage.order(fen: 500)
     let outcome = try await house.msgpay.pay(order.link, on: house.person())
     XCTAssertNotNil(outcome.receipt, "\(outcome)")
     let membership = try await house.msgpay.membership(at: house.stage.institution)
     XCTAssertNil(membership?.biometricKeyName)
-  }
-
-  private func enrol(_ house: House) async throws {
-    let enrolment = try await house.msgpay.enrolBiometric(at: house.stage.institution)
-    for try await step in enrolment.steps {
-      switch step {
-      case .review(let review):
-        try review.accept()
-      case .enterPassword(let entry):
-        let sealed = try await house.person().type(entry)
-        try entry.entered(try XCTUnwrap(sealed))
-      case .confirmBiometric(let step):
-        guard case .signed(let signature) = house.handset.layFingerOn(step.confirmation) else {
-          return XCTFail("no key")
-        }
-        try step.confirmed(by: signature)
-      case .concluded(let outcome):
-        guard case .enrolled = outcome else { return XCTFail("\(outcome)") }
-      case .working, .unresolved:
-        XCTFail("\(step)")
-      }
-    }
   }
 }

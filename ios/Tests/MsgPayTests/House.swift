@@ -55,6 +55,29 @@ final class House: Sendable {
     return (try await MsgPay.open(stage.config, phone: handset.phone) { _ in transport }, transport)
   }
 
+  /// Enrols a biometric key, by the password.
+  func enrol() async throws {
+    let enrolment = try await msgpay.enrolBiometric(at: stage.institution)
+    for try await step in enrolment.steps {
+      switch step {
+      case .review(let review):
+        try review.accept()
+      case .enterPassword(let entry):
+        let sealed = try await person().type(entry)
+        try entry.entered(try XCTUnwrap(sealed))
+      case .confirmBiometric(let step):
+        guard case .signed(let signature) = handset.layFingerOn(step.confirmation) else {
+          throw Unready(what: "no key")
+        }
+        try step.confirmed(by: signature)
+      case .concluded(let outcome):
+        guard case .enrolled = outcome else { throw Unready(what: "\(outcome)") }
+      case .working, .unresolved:
+        throw Unready(what: "\(step)")
+      }
+    }
+  }
+
   func person(_ digits: [Int] = House.password) -> StagePerson {
     StagePerson(stage: stage, digits: digits, phone: handset)
   }

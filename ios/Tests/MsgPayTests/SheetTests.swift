@@ -146,6 +146,92 @@ final class SheetTests: XCTestCase, @unchecked Sendable {
     XCTAssertEqual(debits, 1)
   }
 
+  @MainActor func testAFingerTappedTwiceOnTryAgainTriesOnce() async throws {
+    let house = try await House.ready()
+    let order = try await house.stage.order(fen: 100)
+    let sheet = SheetDesk(house.msgpay, surface: .desktop)
+    let pages = Pages(sheet)
+    let payment = Task { try await sheet.pay(order.link) }
+    for press in [SheetDesk.Action.again, .close] {
+      _ = try await pages.next(\.isReview)
+      sheet.press(.accept)
+      _ = try await pages.next(\.isKeypad)
+      try await type([9, 2, 7, 1, 8, 4], on: sheet, house)
+      _ = try await pages.next(\.isResult)
+      sheet.press(press)
+      sheet.press(press)
+    }
+    let outcome = try await payment.value
+    XCTAssertEqual(outcome.reason?.why, .wrongPassword)
+    XCTAssertEqual(outcome.reason?.triesLeft, 3, "two tries")
+  }
+
+  @MainActor func testAFingerPaysWithoutTheKeypad() async throws {
+    let house = try await House.ready()
+    try await house.enrol()
+    let order = try await house.stage.order(fen: 500)
+    let sheet = SheetDesk(house.msgpay, surface: .desktop, signer: house.handset, words: Words(.english))
+    let pages = Pages(sheet)
+    let payment = Task { try await sheet.pay(order.link) }
+    _ = try await pages.next(\.isReview)
+    sheet.press(.accept)
+    let end = try await pages.next(\.isResult)
+    XCTAssertEqual(end.mark, .tick)
+    XCTAssertEqual(pages.headlines.filter { $0 == "Use your finger or face" }.count, 1)
+    XCTAssertFalse(pages.headlines.contains("Enter your payment password"))
+    sheet.press(.close)
+    let outcome = try await payment.value
+    XCTAssertNotNil(outcome.receipt, "\(outcome)")
+  }
+
+  @MainActor func testWithoutASignerThePasswordPays() async throws {
+    let house = try await House.ready()
+    try await house.enrol()
+    let order = try await house.stage.order(fen: 500)
+    let sheet = SheetDesk(house.msgpay, surface: .desktop)
+    let pages = Pages(sheet)
+    let payment = Task { try await sheet.pay(order.link) }
+    _ = try await pages.next(\.isReview)
+    sheet.press(.accept)
+    _ = try await pages.next(\.isKeypad)
+    try await type(House.password, on: sheet, house)
+    _ = try await pages.next(\.isResult)
+    sheet.press(.close)
+    let outcome = try await payment.value
+    XCTAssertNotNil(outcome.receipt, "\(outcome)")
+  }
+
+  @MainActor func testAfterTheProcessDiedTheSheetComesBackByTheOrdersNumber() async throws {
+    let house = try await House.ready()
+    let order = try await house.stage.order(fen: 990)
+    let sheet = SheetDesk(house.msgpay, surface: .desktop)
+    let pages = Pages(sheet)
+    let payment = Task { try await sheet.pay(order.link) }
+    _ = try await pages.next(\.isReview)
+    let kept = try XCTUnwrap(sheet.payOrderNo)
+    let nothing = try await house.msgpay.restore(kept)
+    XCTAssertNil(nothing, "nothing has left: the link can be paid again")
+    sheet.press(.accept)
+    _ = try await pages.next(\.isKeypad)
+    try await house.stage.cut(.answer)
+    try await type(House.password, on: sheet, house)
+    _ = try await pages.next(\.isUnresolved)
+
+    try await house.restart()
+    let restored = try await house.msgpay.restore(kept)
+    let second = SheetDesk(house.msgpay, surface: .desktop, words: Words(.chinese))
+    let later = Pages(second)
+    let asking = Task { try await second.resume(try XCTUnwrap(restored)) }
+    let end = try await later.next(\.isResult)
+    XCTAssertEqual(end.headline, "支付成功")
+    second.press(.close)
+    let outcome = try await asking.value
+    XCTAssertNotNil(outcome.receipt, "\(outcome)")
+    payment.cancel()
+    let debits = try await house.stage.debits(of: order.payOrderNo)
+    XCTAssertEqual(debits, 1)
+  }
+
   @MainActor func testAKeystoreThatFailsIsThrownAndNothingMoved() async throws {
     let house = try await House.ready()
     let order = try await house.stage.order(fen: 100)
@@ -243,11 +329,13 @@ private final class Pages {
   private let sheet: SheetDesk
   private var waiting: CheckedContinuation<Void, Never>?
   private var changed = false
+  private(set) var headlines: [String] = []
 
   init(_ sheet: SheetDesk) {
     self.sheet = sheet
     sheet.onChange = { [unowned self] in
       changed = true
+      if let headline = sheet.face.headline { headlines.append(headline) }
       waiting?.resume()
       waiting = nil
     }

@@ -54,6 +54,7 @@ public final class SheetDesk {
   private var payment: Payment?
   private var open: Open?
   private var isClosing = false
+  private var isDeciding = false
   private var fault: MsgPayError?
   private let (decisions, decide) = AsyncStream.makeStream(of: Action.self)
 
@@ -99,7 +100,9 @@ public final class SheetDesk {
     case (.ask, .question(let step), _):
       answer { () throws(MsgPayError) in try step.ask() }
     case (.ask, _, .result(.unresolved)), (.again, _, .result(.notPaid)), (.close, _, .result):
-      decide.yield(action)
+      // A finger that taps twice decides once.
+      if isDeciding { decide.yield(action) }
+      isDeciding = false
     case (.close, _, _):
       wipe()
       isClosing = true
@@ -163,6 +166,7 @@ public final class SheetDesk {
   }
 
   private func decision() async -> Action {
+    isDeciding = true
     var decisions = decisions.makeAsyncIterator()
     return await decisions.next() ?? .close
   }
