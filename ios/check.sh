@@ -2,23 +2,30 @@
 # check.sh
 #
 # Formatting of all Swift sources; the syntax of those that no compiler builds here: what stands behind
-# `canImport(UIKit)` and its like, and the sample; and the types of the views, against the shapes of Apple's classes in
-# `Shapes`. A broken file has to fail each. The package has to be built before (`swift build`).
+# `canImport(UIKit)` and its like, and the sample; and the types of both modules as a phone has them, against the shapes
+# of Apple's declarations in `Shapes`. A broken file has to fail each. The package has to be built before (`swift build`).
 set -euo pipefail
 
 cd "$(dirname "$0")"
 made=.build/shapes
+rm -rf "$made"
 mkdir -p "$made"
 
 die() { echo "check.sh: $*" >&2; exit 1; }
 parse() { swiftc -frontend -parse "$@"; }
-shape() { # MODULE
-  swiftc -swift-version 6 -emit-module -parse-as-library -module-name "$1" -I "$made" \
-    -o "$made/$1.swiftmodule" "Shapes/$1.swift"
+module() { # NAME FILE... : what it declares, for those that import it
+  local name=$1
+  shift
+  swiftc -swift-version 6 -emit-module -parse-as-library -module-name "$name" -package-name msgpay \
+    -D MSGPAY_HOST_TRANSPORT -I "$made" -I .build/debug/Modules \
+    -Xcc -fmodule-map-file=Generated/msgpayFFI/module.modulemap -o "$made/$name.swiftmodule" "$@"
 }
-types() { # FILE...
-  swiftc -swift-version 6 -typecheck -parse-as-library -module-name MsgPayUI -I "$made" -I .build/debug/Modules \
-    -Xcc -fmodule-map-file=Generated/msgpayFFI/module.modulemap Shapes/Phone.swift "$@"
+types() { # NAME FILE...
+  local name=$1
+  shift
+  swiftc -swift-version 6 -typecheck -parse-as-library -module-name "$name" -package-name msgpay \
+    -D MSGPAY_HOST_TRANSPORT -I "$made" -I .build/debug/Modules \
+    -Xcc -fmodule-map-file=Generated/msgpayFFI/module.modulemap "$@"
 }
 
 swift format lint --strict --recursive Package.swift Sources Tests Sample
@@ -29,9 +36,15 @@ mapfile -t hidden < <(grep -rlE '^#if canImport\((Security|UIKit|SwiftUI|WebKit)
 [ "${#hidden[@]}" -ge 10 ] || die "finds only ${#hidden[@]} files"
 for file in "${hidden[@]}"; do parse "$file"; done
 
-for module in UIKit SwiftUI WebKit; do shape "$module"; done
+for shape in Security LocalAuthentication CryptoKit UIKit SwiftUI WebKit; do module "$shape" "Shapes/$shape.swift"; done
+mapfile -t core < <(find Sources/MsgPay -name '*.swift')
 mapfile -t views < <(find Sources/MsgPayUI -name '*.swift')
-printf 'import UIKit\nfunc broken(_ view: UIView) { view.isHidden = true }\n' >"$made/types.swift"
-! types "${views[@]}" "$made/types.swift" 2>/dev/null || die "a view that is used off the main actor is let pass"
-types "${views[@]}"
-echo "check.sh: ${#hidden[@]} files parsed, ${#views[@]} type-checked against shapes; broken ones were not let pass"
+printf 'func broken(_ keys: SystemKeys) -> Data { keys.biometry() }\n' >"$made/core.swift"
+! types MsgPay "${core[@]}" "$made/core.swift" 2>/dev/null || die "a value of another type is let pass"
+types MsgPay "${core[@]}"
+module MsgPay "${core[@]}"
+printf 'import UIKit\nfunc broken(_ view: UIView) { view.isHidden = true }\n' >"$made/views.swift"
+! types MsgPayUI "${views[@]}" "$made/views.swift" 2>/dev/null || die "a view that is used off the main actor is let pass"
+types MsgPayUI "${views[@]}"
+echo "check.sh: ${#hidden[@]} files parsed, $((${#core[@]} + ${#views[@]})) type-checked as a phone has them;" \
+  "broken ones were not let pass"

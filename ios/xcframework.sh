@@ -1,22 +1,27 @@
 #!/usr/bin/env bash
-# xcframework.sh GENERATED DEVICE.a SIMULATOR.a
+# xcframework.sh SIMULATOR.a
 #
-# Makes Generated/msgpayFFI.xcframework, which Package.swift takes on a Mac, of the static libraries for the device and
-# for the simulator. Needs a Mac with Xcode. It has been written without one and has not been run.
+# Adds the simulator's library to the package's XCFramework, which holds the device's. To be run in the package that
+# `cargo xtask ios` leaves, on a Mac with Xcode. SIMULATOR.a is built there, from the project's root:
+#   rustup target add aarch64-apple-ios-sim
+#   cargo rustc --locked --release --package msgpay-bindings --lib --crate-type staticlib --no-default-features \
+#     --target aarch64-apple-ios-sim
+# It has been written without a Mac and has not been run.
 set -euo pipefail
 
-[ $# -eq 3 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 [ "$(uname)" = Darwin ] || { echo "xcframework.sh: needs a Mac" >&2; exit 1; }
-generated=$1 device=$2 simulator=$3
+simulator=$1
 here=$(cd "$(dirname "$0")" && pwd -P)
-made=$here/Generated
+framework=$here/Generated/msgpayFFI.xcframework
+device=$framework/ios-arm64
+[ -r "$device/libmsgpay.a" ] || { echo "xcframework.sh: no library in $device" >&2; exit 1; }
 
-mkdir -p "$made/MsgPayFFI" "$made/headers"
-cp "$generated/MsgPayFFI.swift" "$made/MsgPayFFI/"
-cp "$generated/msgpayFFI.h" "$made/headers/"
-printf 'module msgpayFFI {\n  header "msgpayFFI.h"\n  export *\n}\n' >"$made/headers/module.modulemap"
-rm -rf "$made/msgpayFFI.xcframework"
+new=$here/Generated/new.xcframework
+rm -rf "$new"
 xcodebuild -create-xcframework \
-  -library "$device" -headers "$made/headers" \
-  -library "$simulator" -headers "$made/headers" \
-  -output "$made/msgpayFFI.xcframework"
+  -library "$device/libmsgpay.a" -headers "$device/Headers" \
+  -library "$simulator" -headers "$device/Headers" \
+  -output "$new"
+rm -rf "$framework"
+mv "$new" "$framework"
