@@ -1,5 +1,5 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask conformance`, `cargo xtask bench`,
-//! `cargo xtask prove`, `cargo xtask shipped`, `cargo xtask size`.
+//! `cargo xtask prove`, `cargo xtask shipped`, `cargo xtask size`, `cargo xtask ios`.
 //!
 //! What CI runs is here, so that a developer's machine runs the same. Exit codes: 0 all is well,
 //! 1 something failed, 2 the command could not do what was asked (wrong usage, a missing tool).
@@ -10,6 +10,7 @@ mod child;
 mod clock;
 mod conformance;
 mod cross;
+mod ios;
 mod languages;
 mod libtest;
 mod mutate;
@@ -44,6 +45,8 @@ enum Command {
     Bench(bench::Args),
     /// Writes `bindings/API.md`: all that the library exports to Kotlin and Swift
     Api(languages::api::Args),
+    /// Leaves the Swift package for applications: sources, the device's library, DocC sources; prints their paths
+    Ios,
     /// Checks the protocol's symbolic models with Verifpal: promises hold, controls fail (installs it when it may)
     Prove(prove::Args),
     /// Builds the native libraries that go to phones, and looks through each of them
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Command::Conformance(args) => conformance::command(&args),
         Command::Bench(args) => bench::command(&args),
         Command::Api(args) => languages::api::command(&args),
+        Command::Ios => ios::command(),
         Command::Prove(args) => prove::command(&args),
         Command::Shipped(args) => shipped::command(&args),
         Command::Size(args) => size::command(&args),

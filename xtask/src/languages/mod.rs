@@ -61,7 +61,7 @@ impl Language {
     /// # Errors
     /// What could not be done, with the log to read.
     pub(crate) fn test(self, ground: &Ground<'_>) -> Result<Count, Stop> {
-        let sources = self.sources(ground)?;
+        let sources = self.sources(ground.workspace, &ground.library)?;
         if !api::check(ground)? {
             return Err("bindings/API.md is not what the library exports: `cargo xtask api` writes it anew"
                 .to_owned());
@@ -86,8 +86,7 @@ impl Language {
     }
 
     /// Makes its sources from the library; gives their folder.
-    fn sources(self, ground: &Ground<'_>) -> Result<PathBuf, Stop> {
-        let workspace = ground.workspace;
+    fn sources(self, workspace: &Workspace, library: &Path) -> Result<PathBuf, Stop> {
         let generator = generator(workspace)?;
         let folder = workspace.target.join("bindings").join(self.word());
         let log = workspace.kept().join(format!("generate-{}.log", self.word()));
@@ -97,10 +96,18 @@ impl Language {
             .current_dir(workspace.root.join("bindings"))
             .args(["generate", "--no-format", "--language", self.word(), "--out-dir"])
             .arg(&folder)
-            .arg(&ground.library);
+            .arg(library);
         run(command, &log, "generator")?;
         Ok(folder)
     }
+}
+
+/// Makes the Swift sources from a library, of whatever system; gives their folder.
+///
+/// # Errors
+/// What could not be done, with the log to read.
+pub(crate) fn swift_sources(workspace: &Workspace, library: &Path) -> Result<PathBuf, Stop> {
+    Language::Swift.sources(workspace, library)
 }
 
 /// Builds the generator, a workspace of its own.

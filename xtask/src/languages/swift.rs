@@ -22,7 +22,12 @@ pub(super) fn test(ground: &Ground<'_>, sources: &Path, log: &Path) -> (End, Opt
         .arg("ios/swift.sh")
         .arg(sources)
         .arg(&ground.library)
-        .args(["--", "sh", "-c", "swift build --build-tests && ./check.sh && swift test --disable-swift-testing"])
+        .args([
+            "--",
+            "sh",
+            "-c",
+            "swift build --build-tests && ./check.sh && swift test --disable-swift-testing",
+        ])
         .env("MSGPAY_SWIFT_ROOT", ground.workspace.kept().join("swift-root"))
         .env("MSGPAY_DEMO", ground.demo);
     let end = child::run(swift, &Output::Together(log), "swift", LIMIT);
