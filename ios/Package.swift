@@ -16,6 +16,8 @@ import PackageDescription
     .target(name: "MsgPayDesktop", dependencies: ["MsgPay"]),
     .executableTarget(name: "msgpay-quickstart", dependencies: ["MsgPay", "MsgPayDesktop"]),
     .executableTarget(name: "msgpay-handset", dependencies: ["MsgPay", "MsgPayDesktop"]),
+    // Looked at from outside: dumped by tests/memory.
+    .executableTarget(name: "msgpay-subject", dependencies: ["MsgPay", "MsgPayDesktop"]),
     .testTarget(name: "MsgPayTests", dependencies: ["MsgPay", "MsgPayDesktop", "MsgPayUI"]),
   ]
   let forTestsOfApplications: [Product] = [.library(name: "MsgPayDesktop", targets: ["MsgPayDesktop"])]

@@ -37,7 +37,7 @@ impl Canary {
     /// Without randomness.
     #[must_use]
     pub fn draw(kind: Kind, layout: &[u8]) -> Self {
-        let mut drawn = Draw { layout, acts: Vec::new() };
+        let mut drawn = Draw::new(layout);
         match kind {
             Kind::Numeric | Kind::FullText => {
                 for part in [10, 10, 10] {
@@ -129,10 +129,10 @@ impl Canary {
             patterns.add_wide_coordinate([f64::from(x).to_ne_bytes(), f64::from(y).to_ne_bytes()], spot);
         }
         for run in layout.windows(RUN.min(layout.len())) {
-            patterns.add_elements(Family::Layout, run.try_into().unwrap());
+            patterns.add_elements(Family::Layout, run);
             if digital {
                 let values: Vec<u8> = run.iter().map(|byte| value(*byte)).collect();
-                patterns.add_elements(Family::Layout, values[..].try_into().unwrap());
+                patterns.add_elements(Family::Layout, &values);
             }
         }
     }
@@ -155,7 +155,7 @@ fn is_rare_row(row: &[u8]) -> bool {
         && steps.iter().all(|step| alike(step) <= 2)
 }
 
-fn characters(run: &[u8], layout: &[u8]) -> Vec<u8> {
+pub(crate) fn characters(run: &[u8], layout: &[u8]) -> Vec<u8> {
     run.iter().map(|slot| layout[usize::from(*slot)]).collect()
 }
 
@@ -168,24 +168,34 @@ pub(crate) fn dress_run(
     family: impl Fn(Family) -> Family,
 ) {
     let typed = characters(run, layout);
-    patterns.add_elements(family(Family::Slots), run.try_into().unwrap());
-    patterns.add_elements(family(Family::Characters), typed[..].try_into().unwrap());
-    for bytes in [run, &typed] {
+    patterns.add_elements(family(Family::Slots), run);
+    patterns.add_elements(family(Family::Characters), &typed);
+    dress_text(run, &typed, patterns, &family);
+    let path: Vec<u8> = run.iter().map(|slot| spot(places, *slot)).collect();
+    patterns.add_path(family(Family::Coordinates), path[..].try_into().unwrap());
+    if layout.len() < 16 {
+        let values: Vec<u8> = typed.iter().map(|byte| value(*byte)).collect();
+        patterns.add_elements(family(Family::Digits), &values);
+    }
+}
+
+/// The dresses of one run of six as text: of its slots, and of its characters.
+pub(crate) fn dress_text(
+    run: &[u8],
+    typed: &[u8],
+    patterns: &mut Patterns,
+    family: impl Fn(Family) -> Family,
+) {
+    for bytes in [run, typed] {
         for text in base64_texts(bytes) {
             patterns.add(family(Family::Base64), 0, &text);
         }
         patterns.add(family(Family::Hex), 0, hex::encode(bytes).as_bytes());
         patterns.add(family(Family::Hex), 0, hex::encode_upper(bytes).as_bytes());
     }
-    for (between, elements) in [(", ", run), (",", run), (", ", &typed[..]), (",", &typed[..])] {
+    for (between, elements) in [(", ", run), (",", run), (", ", typed), (",", typed)] {
         let list: Vec<String> = elements.iter().map(u8::to_string).collect();
         patterns.add(family(Family::Printed), 0, list.join(between).as_bytes());
-    }
-    let path: Vec<u8> = run.iter().map(|slot| spot(places, *slot)).collect();
-    patterns.add_path(family(Family::Coordinates), path[..].try_into().unwrap());
-    if layout.len() < 16 {
-        let values: Vec<u8> = typed.iter().map(|byte| value(*byte)).collect();
-        patterns.add_elements(family(Family::Digits), values[..].try_into().unwrap());
     }
 }
 
@@ -196,7 +206,7 @@ fn spot(places: &[Place], slot: u8) -> u8 {
 }
 
 /// A digit's value, X being ten; values and slots stay what they are.
-fn value(byte: u8) -> u8 {
+pub(crate) fn value(byte: u8) -> u8 {
     match byte {
         b'X' => 10,
         b'0'..=b'9' => byte - b'0',
@@ -227,13 +237,17 @@ fn base64_texts(bytes: &[u8]) -> Vec<Vec<u8>> {
 
 /// Draws presses that no memory holds by chance: four neighbours always differ, and among six there are a
 /// slot and a character above seven, since allocators keep rows of small counts.
-struct Draw<'a> {
+pub(crate) struct Draw<'a> {
     layout: &'a [u8],
-    acts: Vec<Act>,
+    pub(crate) acts: Vec<Act>,
 }
 
-impl Draw<'_> {
-    fn presses(&mut self, count: usize, wanted: impl Fn(u8) -> bool) {
+impl<'a> Draw<'a> {
+    pub(crate) fn new(layout: &'a [u8]) -> Self {
+        Self { layout, acts: Vec::new() }
+    }
+
+    pub(crate) fn presses(&mut self, count: usize, wanted: impl Fn(u8) -> bool) {
         let (from, until) = (self.acts.len(), self.acts.len() + count);
         let mut refused = 0;
         while self.acts.len() < until {

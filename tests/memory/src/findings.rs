@@ -141,6 +141,8 @@ pub struct Findings {
     /// What is missing that must be there, or went otherwise than an entry goes: nothing may be believed
     /// then.
     pub faults: Vec<String>,
+    /// Of a guest: the most addresses that hold the slot or the character of the last press, press after press.
+    pub last_press: usize,
     /// Dumps taken.
     pub dumps: usize,
     /// Bytes searched.
@@ -152,6 +154,33 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// What an examination of the product finds. A row of six small numbers lies somewhere by chance now and then; a leak
+    /// comes again with other canaries. So what was found is looked for in two more examinations: found in one of them in
+    /// the same phase by the same pattern, it counts; never again, it is kept in the report beside the table, bytes and all.
+    #[must_use]
+    pub fn of(mut examine: impl FnMut() -> Self) -> Self {
+        let first = examine();
+        if first.hits().is_empty() {
+            return first;
+        }
+        let mut again = [examine(), examine()];
+        let comes_again = |(cell, found): (&(Phase, Row), &usize)| {
+            *found > 0
+                && again
+                    .iter()
+                    .any(|findings: &Self| findings.rows.get(cell).is_some_and(|places| *places > 0))
+        };
+        if first.rows.iter().any(comes_again) || !again.iter().any(|findings| findings.hits().is_empty()) {
+            return first;
+        }
+        let clean = again.iter().position(|findings| findings.hits().is_empty()).unwrap_or_default();
+        let mut findings = std::mem::take(&mut again[clean]);
+        findings.seen_once.extend(first.hits());
+        findings.seen_once.extend(first.details);
+        findings.faults.extend(first.faults);
+        findings
+    }
+
     /// Notes places of a row in a phase; the most of all dumps stays.
     pub fn note(&mut self, phase: Phase, row: Row, places: usize) {
         let most = self.rows.entry((phase, row)).or_default();
@@ -168,6 +197,7 @@ impl Findings {
         self.faults.extend(other.faults);
         self.details.extend(other.details);
         self.seen_once.extend(other.seen_once);
+        self.last_press = other.last_press.max(self.last_press);
         self.dumps += other.dumps;
         self.bytes += other.bytes;
     }

@@ -19,6 +19,7 @@
 //! findings  what can be found, and when
 //! opening   a process with an open keypad whose layout can be told from chance
 //! exam      one examination: phases, expectations, findings
+//! guest     the SDK in another language, in an application's process
 //! control   the product with one line more that leaks, built beside it
 //! table     findings as lines, CSV and JSON
 //! ```
@@ -52,6 +53,7 @@ pub mod findings;
 pub mod wanted;
 
 pub mod exam;
+pub mod guest;
 mod opening;
 
 pub mod control;

@@ -12,7 +12,7 @@ const STEPS: [usize; 13] = [1, 2, 3, 4, 6, 8, 12, 16, 20, 24, 32, 40, 64];
 /// Bits of the filter in front of the table.
 const FILTER_BITS: u32 = 20;
 /// Bytes past a change within which a pattern may begin before it or end after it.
-const REACH: usize = 512;
+const REACH: usize = 1024;
 const PAGE: usize = 4096;
 
 /// What a pattern stands for: a row of the table.
@@ -74,7 +74,7 @@ struct Pattern {
     key: u64,
     family: Family,
     which: usize,
-    /// Bytes after the head.
+    /// What comes after the head.
     tail: Vec<u8>,
     /// Elements at any distance, not bytes in a row.
     stepped: bool,
@@ -100,16 +100,24 @@ impl Patterns {
         self.patterns.push(Pattern { key: key(head), family, which, tail: tail.to_vec(), stepped: false });
     }
 
-    /// Six elements of a byte each at any distance, in this order and in the other.
-    pub fn add_elements(&mut self, family: Family, elements: &[u8; HEAD]) {
-        let mut back = *elements;
-        back.reverse();
-        for order in [*elements, back] {
+    /// Six elements or more, of a byte each, at any distance, in this order and in the other.
+    ///
+    /// # Panics
+    /// For fewer, and for more than lie within the search's reach.
+    pub fn add_elements(&mut self, family: Family, elements: &[u8]) {
+        assert!(
+            (HEAD..=REACH / STEPS[STEPS.len() - 1]).contains(&elements.len()),
+            "{} elements",
+            elements.len()
+        );
+        let back: Vec<u8> = elements.iter().rev().copied().collect();
+        for order in [elements, &back] {
+            let (head, tail) = order.split_at(HEAD);
             self.patterns.push(Pattern {
-                key: key(&order),
+                key: key(head),
                 family,
                 which: 0,
-                tail: Vec::new(),
+                tail: tail.to_vec(),
                 stepped: true,
             });
         }
@@ -190,7 +198,7 @@ impl Search {
             let before =
                 self.before.remove(&region.start).filter(|(bytes, _)| bytes.len() == region.bytes.len());
             let (spans, mut hits) = match &before {
-                None => (std::iter::once((0, region.bytes.len())).collect(), Vec::new()),
+                None => (written(&region.bytes), Vec::new()),
                 Some((bytes, hits)) => {
                     let spans = differing(bytes, &region.bytes);
                     let kept = |hit: &&Hit| !spans.iter().any(|span| within(region, *span, hit.address));
@@ -249,8 +257,8 @@ impl Search {
             let Some(candidates) = self.table.get(&window) else { continue };
             let first = at - (HEAD - 1) * step;
             for pattern in candidates.iter().map(|index| &self.patterns.patterns[*index]) {
-                let whole = pattern.stepped && writable
-                    || step == 1 && !pattern.stepped && bytes[at + 1..].starts_with(&pattern.tail);
+                let goes_on = bytes[at..].iter().step_by(step).skip(1).take(pattern.tail.len());
+                let whole = (if pattern.stepped { writable } else { step == 1 }) && goes_on.eq(&pattern.tail);
                 if whole {
                     let address = start + first as u64;
                     let which = if pattern.stepped { step } else { pattern.which };
@@ -300,6 +308,21 @@ fn differing(before: &[u8], now: &[u8]) -> Vec<(usize, usize)> {
     for (page, (one, other)) in before.chunks(PAGE).zip(now.chunks(PAGE)).enumerate() {
         if one != other {
             let (from, to) = (page * PAGE, page * PAGE + other.len());
+            match spans.last_mut() {
+                Some(last) if from <= last.1 + REACH => last.1 = to,
+                _ => spans.push((from, to)),
+            }
+        }
+    }
+    spans
+}
+
+/// Spans of pages that are not all zeros: six different elements do not lie in the others alone.
+fn written(bytes: &[u8]) -> Vec<(usize, usize)> {
+    let mut spans: Vec<(usize, usize)> = Vec::new();
+    for (page, bytes) in bytes.chunks(PAGE).enumerate() {
+        if bytes.iter().any(|byte| *byte != 0) {
+            let (from, to) = (page * PAGE, page * PAGE + bytes.len());
             match spans.last_mut() {
                 Some(last) if from <= last.1 + REACH => last.1 = to,
                 _ => spans.push((from, to)),

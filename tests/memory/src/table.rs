@@ -2,6 +2,7 @@
 
 use crate::exam::{Findings, Phase, Row};
 use crate::subject::Setting;
+use msgpay_crypto::SuiteId;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -9,7 +10,7 @@ use std::fs;
 /// One examined entry beside its control.
 pub struct Part {
     /// What was examined.
-    pub setting: Setting,
+    pub heading: Heading,
     /// Of the product.
     pub product: Findings,
     /// Of the control build with its lines switched on.
@@ -18,17 +19,38 @@ pub struct Part {
     pub missed: Vec<String>,
 }
 
-/// An examined entry as people name it.
-#[must_use]
-pub fn name(setting: &Setting) -> String {
-    let suite = format!("{:?}", setting.suite).to_lowercase();
-    let memory = if setting.hidden { "on" } else { "off" };
-    format!("{} {suite} memfd_secret {memory}", keypad(setting))
+/// What a table is of.
+pub struct Heading {
+    /// A kind, and whether it is listened to; or the language of a guest.
+    pub keypad: String,
+    /// Suite of the seal.
+    pub suite: SuiteId,
+    /// Secret pages from `memfd_secret`.
+    pub hidden: bool,
 }
 
-/// A kind, and whether it is listened to.
-fn keypad(setting: &Setting) -> String {
-    format!("{}{}", setting.kind.word(), if setting.spoken { " spoken" } else { "" })
+impl Heading {
+    /// Of an entry of the laboratory's own program.
+    #[must_use]
+    pub fn of(setting: &Setting) -> Self {
+        let spoken = if setting.spoken { " spoken" } else { "" };
+        let keypad = format!("{}{spoken}", setting.kind.word());
+        Self { keypad, suite: setting.suite, hidden: setting.hidden }
+    }
+
+    /// As people name it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {} memfd_secret {}", self.keypad, self.suite(), self.memory())
+    }
+
+    fn suite(&self) -> String {
+        format!("{:?}", self.suite).to_lowercase()
+    }
+
+    fn memory(&self) -> &'static str {
+        if self.hidden { "on" } else { "off" }
+    }
 }
 
 impl Part {
@@ -56,7 +78,7 @@ impl Part {
         let once: String = self.product.seen_once.iter().map(|line| format!("\n  once: {line}")).collect();
         format!(
             "{:<48} {:>3} dumps {:>4} MB  {hits} hits; the control {shown} of {} cells, {} missed  [{}]{once}",
-            name(&self.setting),
+            self.heading.name(),
             self.product.dumps,
             self.product.bytes / 1_000_000,
             cells.len(),
@@ -65,18 +87,17 @@ impl Part {
         )
     }
 
-    /// Writes CSV and JSON into `xtask/memory` of the target directory, under `title`.
+    /// Writes CSV and JSON into `xtask/folder` of the target directory, under `title`.
     ///
     /// # Panics
     /// When it cannot be written.
-    pub fn keep(&self, title: &str) {
-        let folder = crate::control::target().join("xtask/memory");
+    pub fn keep(&self, folder: &str, title: &str) {
+        let folder = crate::control::target().join("xtask").join(folder);
         fs::create_dir_all(&folder).unwrap();
         let mut csv = String::from("kind,suite,memfd_secret,phase,pattern,product,control\n");
         let mut rows = Vec::new();
         for ((phase, row), (product, control)) in self.cells() {
-            let (kind, suite) = (keypad(&self.setting), format!("{:?}", self.setting.suite).to_lowercase());
-            let hidden = if self.setting.hidden { "on" } else { "off" };
+            let (kind, suite, hidden) = (&self.heading.keypad, self.heading.suite(), self.heading.memory());
             let (phase, row) = (phase.name(), row.name());
             writeln!(csv, "{kind},{suite},{hidden},{phase},{row},{product},{control}").unwrap();
             rows.push(serde_json::json!({
@@ -84,7 +105,7 @@ impl Part {
                 "product": product, "control": control,
             }));
         }
-        let file = folder.join(format!("{title} {}", name(&self.setting)).replace(' ', "-"));
+        let file = folder.join(format!("{title} {}", self.heading.name()).replace(' ', "-"));
         fs::write(file.with_extension("csv"), csv).unwrap();
         fs::write(file.with_extension("json"), serde_json::Value::from(rows).to_string()).unwrap();
         fs::write(file.with_extension("txt"), self.line() + "\n").unwrap();

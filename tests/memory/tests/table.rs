@@ -11,7 +11,7 @@ use msgpay_memory::derive::Institution;
 use msgpay_memory::exam::{self, Edge, Effort, Findings, Phase, Row};
 use msgpay_memory::search::Family;
 use msgpay_memory::subject::Setting;
-use msgpay_memory::table::{Part, name};
+use msgpay_memory::table::{Heading, Part};
 use msgpay_sdk_core::Kind;
 use std::path::Path;
 
@@ -86,29 +86,6 @@ fn all_lines() -> String {
     names.join(",")
 }
 
-/// What an examination of the product finds. A row of six small numbers lies somewhere by chance now and then; a leak
-/// comes again with other canaries. So what was found is looked for in two more examinations: found in one of them in
-/// the same phase by the same pattern, it counts; never again, it is kept in the report beside the table, bytes and all.
-fn examined(examine: &dyn Fn() -> Findings) -> Findings {
-    let first = examine();
-    if first.hits().is_empty() {
-        return first;
-    }
-    let mut again = [examine(), examine()];
-    let comes_again = |(cell, found): (&(Phase, Row), &usize)| {
-        *found > 0 && again.iter().any(|findings| findings.rows.get(cell).is_some_and(|places| *places > 0))
-    };
-    if first.rows.iter().any(comes_again) || !again.iter().any(|findings| findings.hits().is_empty()) {
-        return first;
-    }
-    let clean = again.iter().position(|findings| findings.hits().is_empty()).unwrap_or_default();
-    let mut findings = std::mem::take(&mut again[clean]);
-    findings.seen_once.extend(first.hits());
-    findings.seen_once.extend(first.details);
-    findings.faults.extend(first.faults);
-    findings
-}
-
 /// Examines product and control over these edges, with both kinds of memory.
 fn table(title: &str, pad: Pad, suite: SuiteId, edges: &[Edge], effort: Effort) {
     let institution = Institution::make(suite);
@@ -117,28 +94,25 @@ fn table(title: &str, pad: Pad, suite: SuiteId, edges: &[Edge], effort: Effort) 
         let (mut product, mut found) = (Findings::default(), Findings::default());
         let lines = all_lines();
         for edge in edges {
-            product
-                .join(examined(&|| exam::run(Path::new(LAB), &institution, &setting, None, *edge, effort)));
+            product.join(Findings::of(|| {
+                exam::run(Path::new(LAB), &institution, &setting, None, *edge, effort)
+            }));
             let effort = Effort { registers: false, ..effort };
             let lab = control::laboratory();
             found.join(exam::run(lab, &institution, &setting, Some(&lines), *edge, effort));
         }
         let missed = missed(&setting, &phases(&product), &found, &lines, effort);
         let looked = phases(&found);
-        let part = Part { setting, product, control: found, missed };
+        let heading = Heading::of(&setting);
+        let name = heading.name();
+        let part = Part { heading, product, control: found, missed };
         println!("{title}: {}", part.line());
-        part.keep(title);
+        part.keep("memory", title);
         let Part { product, missed, .. } = part;
-        assert!(product.faults.is_empty(), "{}: {:#?}", name(&setting), product.faults);
-        assert_eq!(phases(&product), looked, "{}: the control was looked at in other phases", name(&setting));
-        assert!(
-            product.hits().is_empty(),
-            "{}: {:#?}\n{:#?}",
-            name(&setting),
-            product.hits(),
-            product.details
-        );
-        assert!(missed.is_empty(), "{}: a control is not found: {missed:#?}", name(&setting));
+        assert!(product.faults.is_empty(), "{}: {:#?}", name, product.faults);
+        assert_eq!(phases(&product), looked, "{}: the control was looked at in other phases", name);
+        assert!(product.hits().is_empty(), "{}: {:#?}\n{:#?}", name, product.hits(), product.details);
+        assert!(missed.is_empty(), "{}: a control is not found: {missed:#?}", name);
     }
 }
 

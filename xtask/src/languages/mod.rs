@@ -49,7 +49,7 @@ pub(crate) enum Language {
 }
 
 impl Language {
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Kotlin => "kotlin",
             Self::Swift => "swift",

@@ -2,6 +2,7 @@
 //! without its tools says "not run" in one line instead of failing.
 
 use super::Part;
+use crate::languages::Language;
 use crate::setup::Need;
 
 /// A part and the test binaries that are run in it and nowhere else.
@@ -65,9 +66,18 @@ pub(crate) fn of(part: Part) -> Option<&'static Lab> {
     LABS.iter().find(|lab| lab.part == part)
 }
 
-/// Whether a test binary is run in a lab.
+/// The test binary that dumps a program of a language; it is run when that language's own tests have built the program.
+pub(crate) fn guest(language: Language) -> &'static str {
+    match language {
+        Language::Kotlin => "msgpay-memory::kotlin",
+        Language::Swift => "msgpay-memory::swift",
+    }
+}
+
+/// Whether a test binary is run in a lab, or after a language's own tests.
 pub(crate) fn has(binary: &str) -> bool {
-    LABS.iter().any(|lab| lab.binaries.contains(&binary))
+    let guests = [Language::Kotlin, Language::Swift].map(guest);
+    guests.contains(&binary) || LABS.iter().any(|lab| lab.binaries.contains(&binary))
 }
 
 #[cfg(test)]
@@ -82,7 +92,7 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), count);
-        assert!(has("msgpay-tests::browser") && !has("msgpay-tests::arrows"));
+        assert!(has("msgpay-tests::browser") && has("msgpay-memory::kotlin") && !has("msgpay-tests::arrows"));
         assert!(of(Part::Browser).is_some() && of(Part::Tests).is_none());
     }
 }

@@ -1,4 +1,5 @@
-//! The memory laboratory's table: what its tests leave in `target/xtask/memory`, for people to read.
+//! The memory laboratory's tables: what its tests leave in `target/xtask/memory` and in a folder for each language, for
+//! people to read.
 
 use crate::{Stop, say};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,8 +20,8 @@ struct Cell {
 ///
 /// # Errors
 /// When a file cannot be removed.
-pub(super) fn forget(kept: &Path) -> Result<(), Stop> {
-    for path in files(kept)? {
+pub(super) fn forget(folder: &Path) -> Result<(), Stop> {
+    for path in files(folder)? {
         std::fs::remove_file(&path).map_err(|e| format!("cannot remove {}: {e}", path.display()))?;
     }
     Ok(())
@@ -29,10 +30,10 @@ pub(super) fn forget(kept: &Path) -> Result<(), Stop> {
 /// Prints the table, pattern by phase for each keypad when `whole`, else one line each.
 ///
 /// # Errors
-/// What is not as it must be: a hit, or a keypad that was not examined with either kind of memory.
-pub(super) fn show(kept: &Path, whole: bool) -> Result<(), Stop> {
+/// What is not as it must be: a hit, or a keypad that was not examined with each of these kinds of memory.
+pub(super) fn show(folder: &Path, memories: &[&str], whole: bool) -> Result<(), Stop> {
     let mut cells = Vec::new();
-    for path in files(kept)? {
+    for path in files(folder)? {
         let text =
             std::fs::read_to_string(&path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
         for line in text.lines().skip(1) {
@@ -54,19 +55,20 @@ pub(super) fn show(kept: &Path, whole: bool) -> Result<(), Stop> {
             say::note(&matrix(cells));
         }
     }
-    judge(&cells)
+    judge(&cells, memories)
 }
 
-fn judge(cells: &[Cell]) -> Result<(), Stop> {
+fn judge(cells: &[Cell], memories: &[&str]) -> Result<(), Stop> {
     let examined = |memory: &str| -> BTreeSet<(&str, &str)> {
         let of = cells.iter().filter(|cell| cell.memory == memory);
         of.map(|cell| (cell.setting.as_str(), cell.phase.as_str())).collect()
     };
-    let (off, on) = (examined("off"), examined("on"));
-    if off.is_empty() || off != on {
-        return Err(
-            "the table is not whole: not every keypad was examined with memfd_secret off and on".into()
-        );
+    let sets: Vec<_> = memories.iter().map(|memory| examined(memory)).collect();
+    if sets.iter().any(|set| set.is_empty() || *set != sets[0]) {
+        return Err(format!(
+            "the table is not whole: not every keypad was examined with memfd_secret {}",
+            memories.join(" and ")
+        ));
     }
     match cells.iter().find(|cell| cell.product > 0) {
         Some(hit) => Err(format!("{} at {}: {} was found", hit.setting, hit.phase, hit.pattern)),
@@ -114,12 +116,11 @@ fn matrix(cells: &[&Cell]) -> String {
     text
 }
 
-fn files(kept: &Path) -> Result<Vec<std::path::PathBuf>, Stop> {
-    let folder = kept.join("memory");
+fn files(folder: &Path) -> Result<Vec<std::path::PathBuf>, Stop> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
-    let entries = std::fs::read_dir(&folder).map_err(|e| format!("cannot read {}: {e}", folder.display()))?;
+    let entries = std::fs::read_dir(folder).map_err(|e| format!("cannot read {}: {e}", folder.display()))?;
     let mut files = Vec::new();
     for entry in entries {
         let path = entry.map_err(|e| format!("cannot read {}: {e}", folder.display()))?.path();
@@ -143,11 +144,13 @@ mod tests {
     fn a_table_with_a_hit_or_without_one_kind_of_memory_is_refused() {
         let off = "numeric,guomi,off,pressed,slots,0,3";
         let on = "numeric,guomi,on,pressed,slots,0,3";
-        assert_eq!(judge(&cells(&[off, on])), Ok(()));
-        assert!(judge(&cells(&[off])).unwrap_err().contains("not whole"));
+        let judge = |lines: &[&str]| judge(&cells(lines), &["off", "on"]);
+        assert_eq!(judge(&[off, on]), Ok(()));
+        assert_eq!(super::judge(&cells(&[off]), &["off"]), Ok(()));
+        assert!(judge(&[off]).unwrap_err().contains("not whole"));
         assert!(judge(&[]).is_err());
         let hit = "numeric,guomi,on,pressed,slots,1,3";
-        assert!(judge(&cells(&[off, hit])).unwrap_err().contains("slots was found"));
+        assert!(judge(&[off, hit]).unwrap_err().contains("slots was found"));
         assert!(cell("numeric,guomi,on,pressed,slots,x,3").is_none());
     }
 

@@ -1,0 +1,163 @@
+//! One entry of a payment in a guest: opened, typed on and left by one edge; dumped after each act.
+
+use super::{ASKED, Guest, NOT_WELL, WELL, typed};
+use crate::canary::{Act, Canary, is_rare, is_rare_layout};
+use crate::dump::Dump;
+use crate::findings::{Edge, Findings, Phase, Row};
+use crate::follow::Follow;
+use crate::search::{Family, Patterns, Search, places};
+
+/// The edges, in the order in which one process can be led over all of them: after idle minutes its clock is ahead.
+pub const EDGES: [Edge; 5] = [Edge::Confirmed, Edge::Cancelled, Edge::Captured, Edge::Dropped, Edge::Idle];
+
+/// What is looked for: what was typed, in every dress, and the layout.
+const FAMILIES: [Family; 8] = [
+    Family::Characters,
+    Family::Digits,
+    Family::Slots,
+    Family::Bcd,
+    Family::Base64,
+    Family::Hex,
+    Family::Printed,
+    Family::Layout,
+];
+
+struct Entry<'a> {
+    guest: &'a mut Guest,
+    layout: Vec<u8>,
+    search: Search,
+    follow: Follow,
+    findings: Findings,
+    acts: Vec<Act>,
+}
+
+/// Pays an order, or turns back from it by this edge. Memory is looked at after `every_act`, or in the middle
+/// and at the edge; the heap of a virtual machine at the edge, and after every act in the middle too.
+///
+/// # Panics
+/// When the laboratory itself fails.
+#[must_use]
+pub fn examine(guest: &mut Guest, edge: Edge, every_act: bool) -> Findings {
+    let (layout, last) = open(guest, edge);
+    let dump = guest.dump();
+    let (canary, search) = quiet(&dump, &layout, last.as_deref());
+    let (follow, findings) = (Follow::default(), Findings::default());
+    let mut entry = Entry { guest, layout, search, follow, findings, acts: Vec::new() };
+    entry.look(Phase::Opened, &dump, None);
+    entry.types(&canary, every_act);
+    entry.leaves(edge);
+    entry.findings
+}
+
+/// What the memory does not hold by chance before it is typed, and the search for it.
+fn quiet(dump: &Dump, layout: &[u8], last: Option<&[u8]>) -> (Canary, Search) {
+    for _ in 0..16 {
+        let canary = typed::draw(layout, last);
+        let mut patterns = Patterns::default();
+        typed::dress(&canary, layout, &mut patterns);
+        let mut search = Search::new(patterns);
+        if search.run(dump, |_, _| {}).is_empty() {
+            return (canary, search);
+        }
+    }
+    panic!("sixteen times it lay in the memory before it was typed")
+}
+
+/// A keypad whose layout no program holds by chance; where the entry is to be confirmed, the slots of the password on
+/// it, no more than that.
+fn open(guest: &mut Guest, edge: Edge) -> (Vec<u8>, Option<Vec<u8>>) {
+    for _ in 0..64 {
+        assert_eq!(guest.order(b'l'), ASKED, "the password is asked for");
+        let layout = guest.open();
+        let slot = |character: &u8| layout.iter().position(|there| there == character);
+        let slots: Option<Vec<u8>> =
+            guest.password.iter().map(|character| u8::try_from(slot(character)?).ok()).collect();
+        let slots = slots.expect("every digit has a key");
+        let (last, before) = slots.split_last().unwrap();
+        let rare = is_rare_layout(&layout) && (edge != Edge::Confirmed || is_rare(before, *last, &layout));
+        if rare {
+            return (layout, (edge == Edge::Confirmed).then_some(slots));
+        }
+        guest.order(b'z');
+    }
+    panic!("sixty-four layouts were all of the kind that lies in every memory")
+}
+
+impl Entry<'_> {
+    fn types(&mut self, canary: &Canary, every_act: bool) {
+        for act in &canary.acts {
+            self.acts.push(*act);
+            let (phase, length) = match act {
+                Act::Press(slot) => {
+                    self.guest.tell(self.layout[usize::from(*slot)]);
+                    (Phase::Pressed, self.guest.press(*slot))
+                }
+                Act::Erase => (Phase::Erased, self.guest.order(b'e')),
+                Act::Clear => (Phase::Cleared, self.guest.order(b'x')),
+            };
+            let standing = Canary { acts: self.acts.clone() }.standing(self.acts.len()).len();
+            self.expect(usize::from(length) == standing, &format!("{act:?} left {length}, not {standing}"));
+            let middle = self.acts.len() == canary.acts.len() / 2;
+            if every_act || middle {
+                let dump = if middle && every_act { self.guest.dump_with_heap() } else { self.guest.dump() };
+                let slot = if let Act::Press(slot) = act { Some(*slot) } else { None };
+                self.look(phase, &dump, slot.filter(|_| every_act));
+            }
+        }
+    }
+
+    fn leaves(&mut self, edge: Edge) {
+        // What the institution asked may be too old after idle minutes.
+        let (order, wanted) = match edge {
+            Edge::Confirmed => (b'c', &[WELL][..]),
+            Edge::Cancelled => (b'q', &[ASKED][..]),
+            Edge::Captured => (b'k', &[ASKED][..]),
+            Edge::Idle => (b'i', &[ASKED, NOT_WELL][..]),
+            _ => (b'z', &[NOT_WELL][..]),
+        };
+        let answer = self.guest.order(order);
+        self.expect(wanted.contains(&answer), &format!("{edge:?} was answered with {answer}"));
+        let dump = self.guest.dump_with_heap();
+        self.look(Phase::Left(edge), &dump, None);
+        if answer == ASKED {
+            self.guest.order(b'z');
+        }
+    }
+
+    fn expect(&mut self, holds: bool, otherwise: &str) {
+        if !holds {
+            self.findings.faults.push(otherwise.to_owned());
+        }
+    }
+
+    fn look(&mut self, phase: Phase, dump: &Dump, last: Option<u8>) {
+        self.findings.dumps += 1;
+        self.findings.bytes += dump.len();
+        let wanted = last.map(|slot| vec![slot, self.layout[usize::from(slot)]]);
+        let follow = &mut self.follow;
+        let hits = self.search.run(dump, |start, page| {
+            if let Some(wanted) = &wanted {
+                follow.see(start, page, wanted);
+            }
+        });
+        if wanted.is_some() {
+            let found = self.follow.end();
+            self.findings.last_press = found.len().max(self.findings.last_press);
+        }
+        for family in FAMILIES {
+            self.findings.note(phase, Row::Found(family), places(&hits, |hit| hit.family == family));
+            for hit in hits.iter().filter(|hit| hit.family == family).take(3) {
+                if self.findings.details.len() < 40 {
+                    let place = dump.name_of(hit.address);
+                    self.findings.details.push(format!(
+                        "{} ({} acts) {family:?} {} {place} [{}]",
+                        phase.name(),
+                        self.acts.len(),
+                        hit.which,
+                        dump.around(hit.address)
+                    ));
+                }
+            }
+        }
+    }
+}
