@@ -1,0 +1,67 @@
+//! What the documents show is what the project has.
+
+use msgpay_tests::source::workspace;
+
+fn text(path: &str) -> String {
+    std::fs::read_to_string(workspace().join(path)).unwrap_or_default()
+}
+
+/// The blocks of a language in a document.
+fn blocks<'a>(document: &'a str, language: &str) -> Vec<&'a str> {
+    let opening = format!("```{language}\n");
+    document.split(opening.as_str()).skip(1).filter_map(|rest| rest.split("```").next()).collect()
+}
+
+const QUICKSTARTS: [(&str, &str); 2] = [
+    ("kotlin", "android/quickstart/src/main/kotlin/Quickstart.kt"),
+    ("swift", "ios/Sources/msgpay-quickstart/main.swift"),
+];
+
+#[test]
+fn the_quickstarts_are_the_programs_that_run() {
+    let readme = text("README.md");
+    for (language, program) in QUICKSTARTS {
+        let program = text(program);
+        assert_eq!(blocks(&readme, language), [program.as_str()]);
+        assert!(!program.is_empty() && program.lines().count() <= 40, "{language}");
+    }
+}
+
+/// Every file that a document links to is there.
+#[test]
+fn links_lead_somewhere() {
+    let documents = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "docs/vendor.md",
+        "docs/ios.md",
+        "docs/limits.md",
+        "docs/security/README.md",
+        "docs/adr/README.md",
+        "ios/README.md",
+        "android/README.md",
+    ];
+    let mut astray = Vec::new();
+    for document in documents {
+        let folder = workspace().join(document);
+        let folder = folder.parent().map(std::path::Path::to_path_buf).unwrap_or_default();
+        for target in links(&text(document)) {
+            let file = target.split('#').next().unwrap_or_default();
+            if !file.is_empty() && !file.contains("://") && !folder.join(file).exists() {
+                astray.push(format!("{document}: {target}"));
+            }
+        }
+    }
+    assert_eq!(astray, Vec::<String>::new());
+}
+
+fn links(document: &str) -> Vec<&str> {
+    document.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect()
+}
+
+#[test]
+fn a_link_is_seen() {
+    assert_eq!(links("a [b](c.md) and [d](e#f)"), ["c.md", "e#f"]);
+    assert_eq!(blocks("```kotlin\nx\n```\n```swift\ny\n```", "swift"), ["y\n"]);
+}
