@@ -11,8 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean
  * A keypad in use. It knows no characters: keys have places and pictures, a press is sealed at once, and only the
  * institution can tell what was typed.
  *
- * Presses are sealed in the order in which they are called. After a press keep nothing of it: no key, no touch, no
- * event. Once it is confirmed, cancelled, closed or wiped every call is [KeypadFault.CLOSED].
+ * What a touch leads to ([press], [sound] and their like) happens at once, on the caller's thread: a key that waited in a
+ * coroutine would lie on the heap after its press, one object for each, in the order of typing. After a press keep nothing
+ * of it either: no key, no touch, no event; no lambda or message may hold one. Once it is confirmed, cancelled, closed or wiped every call is [KeypadFault.CLOSED].
  *
  * @property keys where the keys lie
  */
@@ -25,7 +26,7 @@ public class Keypad internal constructor(
     private val closed = AtomicBoolean()
 
     /** Presses a key that types a character or takes one back; gives the number of characters now entered. */
-    public suspend fun press(key: Key): Int = call {
+    public fun press(key: Key): Int = now {
         when (val action = key.action) {
             is KeyAction.Slot -> native.press(action.slot)
             KeyAction.Delete -> native.erase()
@@ -34,10 +35,10 @@ public class Keypad internal constructor(
     }
 
     /** Takes the last character back; gives the number left. */
-    public suspend fun erase(): Int = call { native.erase().toInt() }
+    public fun erase(): Int = now { native.erase().toInt() }
 
     /** Takes all characters back. */
-    public suspend fun clear(): Int = call { native.clear().toInt() }
+    public fun clear(): Int = now { native.clear().toInt() }
 
     /**
      * Closes the envelope and gives it to the session, which goes on.
@@ -58,12 +59,12 @@ public class Keypad internal constructor(
      * @param face direct, writable, with exactly as many bytes remaining
      * @throws MsgPayException.Call [CallFault.PICTURE_MEMORY] for other memory
      */
-    public suspend fun draw(key: Key, face: ByteBuffer): Unit = fill(face) { address, bytes ->
+    public fun draw(key: Key, face: ByteBuffer): Unit = fill(face) { address, bytes ->
         native.draw(key.index.toUInt(), address, bytes)
     }
 
     /** A key's picture in memory of its own. Close it as soon as the picture is on the screen. */
-    public suspend fun face(key: Key): Face {
+    public fun face(key: Key): Face {
         val face = Face(key.widthPx, key.heightPx)
         try {
             draw(key, face.alpha)
@@ -78,7 +79,7 @@ public class Keypad internal constructor(
      * Copies a key's sound into [clip]: `samples` signed 16-bit samples of 16 kHz, one channel, in this machine's byte
      * order. Play it on a private route and fill it with zeros.
      */
-    public suspend fun sound(key: Key, clip: ByteBuffer): Unit = fill(clip) { address, bytes ->
+    public fun sound(key: Key, clip: ByteBuffer): Unit = fill(clip) { address, bytes ->
         native.sound(key.index.toUInt(), address, bytes)
     }
 
@@ -126,9 +127,25 @@ public class Keypad internal constructor(
         }
     }
 
-    private suspend fun fill(memory: ByteBuffer, copy: (ULong, ULong) -> Unit) {
+    /** Inlined with all that it calls, so that nothing is made that would hold a key. */
+    private inline fun <T> now(work: () -> T): T {
+        HostThread.refuse()
+        if (closed.get()) throw gone()
+        try {
+            return typed(work)
+        } catch (fault: MsgPayException.Keypad) {
+            if (fault.wiped) again()
+            throw fault
+        } catch (fault: MsgPayException.Call) {
+            // Closed by another thread while this call was on its way.
+            if (closed.get()) throw gone()
+            throw fault
+        }
+    }
+
+    private inline fun fill(memory: ByteBuffer, copy: (ULong, ULong) -> Unit) {
         if (!memory.isDirect || memory.isReadOnly) throw misuse(CallFault.PICTURE_MEMORY)
-        call {
+        now {
             val start = Pointer.nativeValue(Native.getDirectBufferPointer(memory)) + memory.position()
             try {
                 copy(start.toULong(), memory.remaining().toULong())

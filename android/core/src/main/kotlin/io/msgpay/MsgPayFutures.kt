@@ -51,12 +51,6 @@ public class MsgPayFutures private constructor(private val msgpay: MsgPay, execu
     public fun open(entry: PasswordEntry, surface: Surface, facePx: Int): CompletableFuture<Keypad> =
         scope.future { entry.open(surface, facePx) }
 
-    /** As [Keypad.face]. */
-    public fun face(keypad: Keypad, key: Key): CompletableFuture<Face> = scope.future { keypad.face(key) }
-
-    /** As [Keypad.press]. */
-    public fun press(keypad: Keypad, key: Key): CompletableFuture<Int> = scope.future { keypad.press(key) }
-
     /** As [Keypad.confirm]. */
     public fun confirm(keypad: Keypad): CompletableFuture<Void?> = scope.future {
         keypad.confirm()

@@ -62,7 +62,7 @@ internal fun misuse(fault: CallFault): MsgPayException = MsgPayException.Call(fa
  * Only typed errors leave the library. Its own defect arrives as an exception with text in it, and a freed object as
  * one without a type: neither's text goes on.
  */
-internal fun <T> typed(work: () -> T): T =
+internal inline fun <T> typed(work: () -> T): T =
     try {
         work()
     } catch (fault: MsgPayException) {

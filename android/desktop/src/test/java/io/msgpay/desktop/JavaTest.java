@@ -53,11 +53,11 @@ public class JavaTest {
         Keypad keypad = msgpay.open(step.getEntry(), phone.getSurface(), 96).join();
         List<Key> keys = keypad.getKeys().stream().filter(key -> key.getKind() == KeyKind.CHARACTER).toList();
         List<Face> faces = new ArrayList<>();
-        keys.forEach(key -> faces.add(msgpay.face(keypad, key).join()));
+        keys.forEach(key -> faces.add(keypad.face(key)));
         List<Integer> digits = stage.read(faces);
         faces.forEach(Face::close);
         for (int digit : new int[] {4, 9, 2, 7, 1, 8}) {
-            msgpay.press(keypad, keys.get(digits.indexOf(digit))).join();
+            keypad.press(keys.get(digits.indexOf(digit)));
         }
         msgpay.confirm(keypad).join();
     }

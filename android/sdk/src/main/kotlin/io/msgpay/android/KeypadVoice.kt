@@ -28,7 +28,7 @@ internal class KeypadVoice(private val context: Context, private val main: Handl
         get() = if (context.resources.configuration.locales[0].language == "zh") Language.CHINESE else Language.ENGLISH
 
     /** Says [key]; says false when there is no private route. Nothing of the sound is kept. */
-    suspend fun say(keypad: Keypad, key: Key): Boolean {
+    fun say(keypad: Keypad, key: Key): Boolean {
         if (key.samples == 0) return true
         val clip = ByteBuffer.allocateDirect(key.samples * BYTES)
         keypad.sound(key, clip)

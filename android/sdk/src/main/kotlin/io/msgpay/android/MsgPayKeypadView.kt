@@ -175,25 +175,36 @@ public class MsgPayKeypadView @JvmOverloads constructor(
 
     override fun getAccessibilityNodeProvider(): AccessibilityNodeProvider = nodes
 
+    /** At once: a coroutine that held [key] would lie on the heap after it. */
     private fun press(key: Key) {
         val open = keypad ?: return
+        if (key.kind == KeyKind.CONFIRM) return confirm(open)
+        try {
+            onLength(open.press(key))
+        } catch (fault: MsgPayException) {
+            refused(open, fault)
+        }
+    }
+
+    private fun confirm(open: Keypad) {
         scope.launch {
             faults(open) {
-                if (key.kind == KeyKind.CONFIRM) {
-                    open.confirm()
-                    forget()
-                    onConfirmed()
-                } else {
-                    onLength(open.press(key))
-                }
+                open.confirm()
+                forget()
+                onConfirmed()
             }
         }
     }
 
+    /** At once, as a press: what was heard last tells what is pressed next. */
     private fun say(key: Key) {
         val open = keypad ?: return
         if (!spoken) return
-        scope.launch { faults(open) { if (!voice.say(open, key)) open.surfaceChanged(surface()) } }
+        try {
+            if (!voice.say(open, key)) routeChanged()
+        } catch (fault: MsgPayException) {
+            refused(open, fault)
+        }
     }
 
     /** Headphones came or went: what was promised of the sound may not hold any more. */
@@ -217,11 +228,15 @@ public class MsgPayKeypadView @JvmOverloads constructor(
         try {
             work()
         } catch (fault: MsgPayException) {
-            // Confirmed or wiped while this call waited for its turn: nobody's fault.
-            if (keypad !== open) return
-            if (fault !is MsgPayException.Keypad || fault.wiped) forget()
-            onFault(fault)
+            refused(open, fault)
         }
+    }
+
+    private fun refused(open: Keypad?, fault: MsgPayException) {
+        // Confirmed or wiped meanwhile: nobody's fault.
+        if (keypad !== open) return
+        if (fault !is MsgPayException.Keypad || fault.wiped) forget()
+        onFault(fault)
     }
 
     private fun forget() {
