@@ -49,7 +49,7 @@ public class FileVault(private val folder: Path) : VaultHost {
 
     override fun names(): List<String> = disk {
         Files.list(folder).use { files ->
-            files.map { it.fileName.toString() }.filter { it.startsWith(RECORD) }.map(::name).toList()
+            files.iterator().asSequence().map { it.fileName.toString() }.filter { it.startsWith(RECORD) }.map(::name).toList()
         }
     }
 

@@ -4,6 +4,7 @@ import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.withTimeoutOrNull
 import java.io.IOException
 import java.io.InputStream
+import java.net.HttpRetryException
 import java.net.Proxy
 import java.net.URL
 import java.util.concurrent.Executors
@@ -63,8 +64,12 @@ public class HttpsTransport(pins: List<Pins>) : Transport {
         try {
             connection.outputStream.use { it.write(request.body) }
             val status = connection.responseCode
-            val body = (connection.errorStream ?: connection.inputStream).use(::bounded)
+            // Of a refusal the body may be missing: Java has none of a 401, and the refusal is an answer all the same.
+            val stream = if (status < REFUSED) connection.inputStream else connection.errorStream
+            val body = if (stream == null) ByteArray(0) else stream.use(::bounded)
             body?.let { Answer(status, connection.contentType.orEmpty(), it) }
+        } catch (refused: HttpRetryException) {
+            Answer(refused.responseCode(), "", ByteArray(0))
         } catch (_: IOException) {
             null
         } finally {
@@ -86,6 +91,7 @@ public class HttpsTransport(pins: List<Pins>) : Transport {
     public companion object : TransportMaker {
         override fun make(config: NativeConfig): Transport = HttpsTransport(config.pins())
 
+        private const val REFUSED = 400
         private const val CONNECT_MS_MAX = 3_000
         private const val CALL_MS_MAX = 10_000L
         private const val BODY_BYTES_MAX = 64 * 1024

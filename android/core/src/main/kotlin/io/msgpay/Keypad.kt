@@ -3,7 +3,6 @@ package io.msgpay
 import com.sun.jna.Native
 import com.sun.jna.Pointer
 import java.io.Closeable
-import java.lang.ref.Reference
 import java.nio.ByteBuffer
 import java.util.concurrent.atomic.AtomicBoolean
 
@@ -24,6 +23,10 @@ public class Keypad internal constructor(
     private val reply: Reply,
 ) : Closeable {
     private val closed = AtomicBoolean()
+
+    /** Memory that the library writes into now: it must not be freed meanwhile. (`reachabilityFence` is of API 28.) */
+    @Volatile
+    private var held: ByteBuffer? = null
 
     /** Presses a key that types a character or takes one back; gives the number of characters now entered. */
     public fun press(key: Key): Int = now {
@@ -146,11 +149,12 @@ public class Keypad internal constructor(
     private inline fun fill(memory: ByteBuffer, copy: (ULong, ULong) -> Unit) {
         if (!memory.isDirect || memory.isReadOnly) throw misuse(CallFault.PICTURE_MEMORY)
         now {
+            held = memory
             val start = Pointer.nativeValue(Native.getDirectBufferPointer(memory)) + memory.position()
             try {
                 copy(start.toULong(), memory.remaining().toULong())
             } finally {
-                Reference.reachabilityFence(memory)
+                held = null
             }
         }
     }

@@ -56,6 +56,14 @@ public class MsgPay private constructor(
         room.call { native.membership(institution.wellFormed()) }
 
     /**
+     * A bridge for one web view, for pages of these [origins]: `https://shop.example`, exact, without wildcards.
+     *
+     * @throws MsgPayException.Call [CallFault.NOT_AN_ORIGIN] for another form
+     */
+    public suspend fun bridge(origins: List<String>): PageBridge =
+        room.call { PageBridge(room, native.bridge(origins.map(String::wellFormed)), transport) }
+
+    /**
      * Ends everything: open keypads are wiped, sessions are cancelled, requests on their way count as unanswered.
      * Closing twice is fine; any other call afterwards is [CallFault.CLOSED].
      */

@@ -11,6 +11,7 @@ import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.selects.select
 import kotlinx.coroutines.withContext
 import java.io.Closeable
+import java.nio.Buffer
 import java.nio.ByteBuffer
 import java.util.concurrent.atomic.AtomicBoolean
 
@@ -46,6 +47,10 @@ public class Session<R : Any, O : Any> internal constructor(
 
     @Volatile
     private var entry: PasswordEntry? = null
+
+    /** Where the step that is shown now gets its answer. */
+    @Volatile
+    private var asked: Reply? = null
 
     /**
      * What is to be done, step after step; the last one is [Step.Concluded]. Nothing is sent before it is collected,
@@ -86,6 +91,20 @@ public class Session<R : Any, O : Any> internal constructor(
     /** As [cancel]; also when the session was never collected. Closing twice is fine. */
     override fun close() {
         if (begun.compareAndSet(false, true)) abandon() else cancel()
+    }
+
+    /**
+     * A page has acted in the person's stead: what it took along counts as sent and unanswered, and what it wiped or
+     * turned back the library knows. The step that is shown is asked for anew.
+     */
+    internal suspend fun pageActed() {
+        try {
+            room.call { if (!over.get()) wire.answered(null) }
+        } catch (fault: MsgPayException.Call) {
+            // It took nothing along.
+            if (fault.fault != CallFault.OUT_OF_TURN && fault.fault != CallFault.CLOSED) throw fault
+        }
+        asked?.offer(Answered.Again)
     }
 
     /** Ends the native session without anybody who waits for its outcome. */
@@ -139,6 +158,7 @@ public class Session<R : Any, O : Any> internal constructor(
 
     /** Waits for the answer to a step and hands it on. Gives the outcome when the person turned back. */
     private suspend fun settle(reply: Reply, accept: () -> Unit = { throw misuse(CallFault.OUT_OF_TURN) }): O? {
+        asked = reply
         when (val answer = orTurnedBack { reply.wait() } ?: return end()) {
             Answered.Accepted -> room.call(accept)
             is Answered.Entered -> room.call { answer.sealed.use(wire::entered) }
@@ -193,4 +213,8 @@ public class Session<R : Any, O : Any> internal constructor(
 }
 
 /** Bytes where the library can read them without a copy. */
-internal fun direct(bytes: ByteArray): ByteBuffer = ByteBuffer.allocateDirect(bytes.size).put(bytes).flip() as ByteBuffer
+internal fun direct(bytes: ByteArray): ByteBuffer = ByteBuffer.allocateDirect(bytes.size).also {
+    it.put(bytes)
+    // Before API 28 only the class above has it.
+    (it as Buffer).flip()
+}
