@@ -43,6 +43,8 @@ enum Command {
     Conformance(conformance::Args),
     /// Measures the keypad's cryptography in a release build, as ratios
     Bench(bench::Args),
+    /// Leaves the AAR, the desktop jar, sources and API documents in target/android
+    Android(languages::android::Args),
     /// Writes `bindings/API.md`: all that the library exports to Kotlin and Swift
     Api(languages::api::Args),
     /// Leaves the Swift package for applications: sources, the device's library, DocC sources; prints their paths
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         Command::Test(args) => parts::command(&args),
         Command::Conformance(args) => conformance::command(&args),
         Command::Bench(args) => bench::command(&args),
+        Command::Android(args) => languages::android::command(&args),
         Command::Api(args) => languages::api::command(&args),
         Command::Ios => ios::command(),
         Command::Prove(args) => prove::command(&args),

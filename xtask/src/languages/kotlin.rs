@@ -7,25 +7,35 @@ use crate::setup::Need;
 use std::path::Path;
 use std::process::Command;
 
-pub(crate) const NEEDS: [Need; 2] =
-    [Need::Program(&["javac"], "openjdk-17-jdk-headless"), Need::Program(&["mvn"], "maven")];
+pub(crate) const NEEDS: [Need; 4] = [
+    Need::Program(&["javac"], "openjdk-17-jdk-headless"),
+    Need::Program(&["mvn"], "maven"),
+    Need::Program(&["aapt"], "aapt"),
+    Need::File("/usr/share/android-framework-res/framework-res.apk", "android-framework-res"),
+];
 
 pub(super) fn test(ground: &Ground<'_>, sources: &Path, log: &Path) -> (End, Option<Count>) {
     let rooms = ground.workspace.root.join("android");
     forget_reports(&rooms);
-    let mut maven = Command::new("mvn");
-    cargo::forget_outer_cargo(&mut maven);
-    maven
-        .current_dir(&rooms)
-        .args(["--batch-mode", "--no-transfer-progress", "verify"])
-        .arg(property("msgpay.generated", sources))
-        .arg(property("msgpay.library", ground.library.parent().unwrap_or(sources)))
-        .arg(property("msgpay.stage", ground.demo));
+    let maven = maven(ground, sources, "verify");
     let end = child::run(maven, &Output::Together(log), "kotlin", LIMIT);
     (end, count(&rooms))
 }
 
-fn property(name: &str, path: &Path) -> String {
+/// Maven in the rooms, told where the library and its generated sources are.
+pub(super) fn maven(ground: &Ground<'_>, sources: &Path, goal: &str) -> Command {
+    let mut maven = Command::new("mvn");
+    cargo::forget_outer_cargo(&mut maven);
+    maven
+        .current_dir(ground.workspace.root.join("android"))
+        .args(["--batch-mode", "--no-transfer-progress", goal])
+        .arg(property("msgpay.generated", sources))
+        .arg(property("msgpay.library", ground.library.parent().unwrap_or(sources)))
+        .arg(property("msgpay.stage", ground.demo));
+    maven
+}
+
+pub(super) fn property(name: &str, path: &Path) -> String {
     format!("-D{name}={}", path.display())
 }
 

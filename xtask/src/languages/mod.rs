@@ -1,5 +1,6 @@
 //! The Kotlin and Swift rooms: their sources made from the built library, their own tests run against a real platform.
 
+pub(crate) mod android;
 pub(crate) mod api;
 mod kotlin;
 mod swift;
@@ -87,18 +88,21 @@ impl Language {
 
     /// Makes its sources from the library; gives their folder.
     fn sources(self, workspace: &Workspace, library: &Path) -> Result<PathBuf, Stop> {
+        self.sources_in(workspace, library, &workspace.target.join("bindings").join(self.word()))
+    }
+
+    fn sources_in(self, workspace: &Workspace, library: &Path, folder: &Path) -> Result<PathBuf, Stop> {
         let generator = generator(workspace)?;
-        let folder = workspace.target.join("bindings").join(self.word());
         let log = workspace.kept().join(format!("generate-{}.log", self.word()));
         let mut command = std::process::Command::new(generator);
         cargo::forget_outer_cargo(&mut command);
         command
             .current_dir(workspace.root.join("bindings"))
             .args(["generate", "--no-format", "--language", self.word(), "--out-dir"])
-            .arg(&folder)
+            .arg(folder)
             .arg(library);
         run(command, &log, "generator")?;
-        Ok(folder)
+        Ok(folder.to_owned())
     }
 }
 
