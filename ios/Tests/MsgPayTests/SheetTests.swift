@@ -286,6 +286,55 @@ final class SheetTests: XCTestCase, @unchecked Sendable {
     XCTAssertEqual(outcome, .cancelled)
   }
 
+  @MainActor func testAPasswordIsSetInTheSheet() async throws {
+    let house = try await House()
+    try await house.activate()
+    let sheet = SheetDesk(house.msgpay, surface: .desktop, words: Words(.chinese))
+    let pages = Pages(sheet)
+    let setting = Task { try await sheet.setPassword(at: house.stage.institution) }
+    for second in [[9, 2, 7, 1, 8, 4], House.password] {
+      let review = try await pages.next(\.isReview)
+      XCTAssertEqual(review.headline, "设置支付密码")
+      XCTAssertNil(review.amount)
+      XCTAssertEqual(review.lines.map(\.name), ["钱包手机号"])
+      sheet.press(.accept)
+      let first = try await pages.next(\.isKeypad)
+      XCTAssertEqual(first.headline, "设置支付密码")
+      try await type(House.password, on: sheet, house)
+      let again = try await pages.next(\.isKeypad)
+      XCTAssertEqual(again.headline, "再输入一次")
+      try await type(second, on: sheet, house)
+      let end = try await pages.next(\.isResult)
+      if second == House.password {
+        XCTAssertEqual(end.headline, "支付密码已设置")
+        XCTAssertEqual(end.mark, .tick)
+        sheet.press(.close)
+      } else {
+        XCTAssertEqual(end.headline, "两次输入不一致，未设置")
+        XCTAssertEqual(end.primary, .init(title: "再试一次", action: .again))
+        sheet.press(.again)
+      }
+    }
+    guard case .set = try await setting.value else { return XCTFail("not set") }
+  }
+
+  @MainActor func testAFingerIsEnrolledInTheSheet() async throws {
+    let house = try await House.ready()
+    let sheet = SheetDesk(house.msgpay, surface: .desktop, signer: house.handset, words: Words(.english))
+    let pages = Pages(sheet)
+    let enrolling = Task { try await sheet.enrolBiometric(at: house.stage.institution) }
+    let review = try await pages.next(\.isReview)
+    XCTAssertEqual(review.headline, "Pay by your finger or face")
+    XCTAssertEqual(review.lines.map(\.name), ["Wallet's number", "Without password up to"])
+    sheet.press(.accept)
+    _ = try await pages.next(\.isKeypad)
+    try await type(House.password, on: sheet, house)
+    let end = try await pages.next(\.isResult)
+    XCTAssertEqual(end.headline, "Your finger or face pays now")
+    sheet.press(.close)
+    guard case .enrolled = try await enrolling.value else { return XCTFail("not enrolled") }
+  }
+
   @MainActor func testNoLabelTellsKeysApart() async throws {
     let house = try await House.ready()
     let (payment, entry) = try await house.entering()
@@ -333,12 +382,14 @@ private final class Pages {
 
   init(_ sheet: SheetDesk) {
     self.sheet = sheet
-    sheet.onChange = { [unowned self] in
-      changed = true
-      if let headline = sheet.face.headline { headlines.append(headline) }
-      waiting?.resume()
-      waiting = nil
-    }
+    sheet.onChange = { [weak self] in self?.happened() }
+  }
+
+  private func happened() {
+    changed = true
+    if let headline = sheet.face.headline { headlines.append(headline) }
+    waiting?.resume()
+    waiting = nil
   }
 
   /// Waits until a page of this kind is shown. A payment that ends without it fails by the test's own time-out.

@@ -74,6 +74,8 @@ public struct Words: Sendable {
     case .claimed: say("商户自称", "Calls itself")
     case .item: say("商品", "For")
     case .funding: say("付款方式", "Paid from")
+    case .wallet: say("钱包手机号", "Wallet's number")
+    case .alone: say("免输密码上限", "Without password up to")
     case .order: say("订单尾号", "Order ending in")
     case .time: say("时间", "Time")
     }
@@ -88,6 +90,10 @@ public struct Words: Sendable {
     case item
     /// Where the money comes from.
     case funding
+    /// The wallet's mobile number, masked.
+    case wallet
+    /// The largest payment that needs no password.
+    case alone
     /// The last characters of the order's number.
     case order
     /// When the institution concluded.
@@ -99,6 +105,56 @@ public struct Words: Sendable {
     format.locale = Locale(identifier: "en_US_POSIX")
     format.dateFormat = "yyyy-MM-dd HH:mm"
     return format.string(from: Date(timeIntervalSince1970: TimeInterval(unixS)))
+  }
+  /// What an errand is.
+  public enum Errand: Sendable, Equatable {
+    /// A payment: its amount says it.
+    case payment
+    /// The setting of a password.
+    case password
+    /// The enrolment of a biometric key.
+    case biometric
+  }
+  /// Over a review; nothing where the amount says enough.
+  public func headline(_ errand: Errand) -> String? {
+    switch errand {
+    case .payment: nil
+    case .password: say("设置支付密码", "Set your payment password")
+    case .biometric: say("开通指纹或面容付款", "Pay by your finger or face")
+    }
+  }
+  /// The one action of a review that pays nothing.
+  public var goOn: String { say("继续", "Go on") }
+  /// An amount.
+  public func yuan(fen: Int64) -> String {
+    let cents = String(fen % 100)
+    return "¥\(fen / 100).\(cents.count < 2 ? "0" : "")\(cents)"
+  }
+  /// The two lines of a password's end.
+  public func end(_ outcome: PasswordOutcome, institution: String) -> (headline: String, advice: String) {
+    switch outcome {
+    case .set: (say("支付密码已设置", "Your password is set"), advice(.signed, institution))
+    case .notSet(let reason): (what(reason.why), todo(reason))
+    case .cancelled: (say("已取消，未设置", "Turned back; no password was set"), advice(.later, institution))
+    case .unresolved: (say("还没有收到答复", "No answer came"), advice(.anew, institution))
+    }
+  }
+  /// The two lines of an enrolment's end.
+  public func end(_ outcome: EnrolmentOutcome, institution: String) -> (headline: String, advice: String) {
+    switch outcome {
+    case .enrolled: (say("指纹或面容付款已开通", "Your finger or face pays now"), advice(.signed, institution))
+    case .notEnrolled(let reason): (what(reason.why), todo(reason))
+    case .cancelled: (say("已取消，未开通", "Turned back; nothing was changed"), advice(.later, institution))
+    case .unresolved: (say("还没有收到答复", "No answer came"), advice(.anew, institution))
+    }
+  }
+  private enum Advice { case signed, later, anew }
+  private func advice(_ advice: Advice, _ institution: String) -> String {
+    switch advice {
+    case .signed: say("由\(institution)签名确认", "Confirmed by \(institution) with its signature")
+    case .later: say("可以随时再来", "You can come back at any time")
+    case .anew: say("请再来一次，不会扣款", "Do it again; no money moves")
+    }
   }
   /// Over a sheet that knows no institution yet.
   public var payment: String { say("付款", "Payment") }

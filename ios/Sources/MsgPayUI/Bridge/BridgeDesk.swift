@@ -20,7 +20,7 @@ public final class BridgeDesk {
 
   private let bridge: PageBridge
   private let makeSheet: @MainActor () -> SheetDesk
-  private unowned let host: any PageHost
+  private weak var host: (any PageHost)?
   private var document: UInt64 = 0
   private var sheet: SheetDesk?
   private var last: Task<Void, Never>?
@@ -82,17 +82,17 @@ public final class BridgeDesk {
   }
 
   private func begin(_ payment: Payment) {
-    if let sheet { host.hide(sheet) }
+    if let sheet { host?.hide(sheet) }
     let sheet = makeSheet()
     self.sheet = sheet
     sheet.onKeypad = { [weak self] in self?.flush() }
-    host.show(sheet)
+    host?.show(sheet)
     Task {
       let ended: Result<Outcome, any Error>
       do { ended = .success(try await sheet.resume(payment)) } catch { ended = .failure(error) }
       if self.sheet === sheet {
         self.sheet = nil
-        host.hide(sheet)
+        host?.hide(sheet)
       }
       onEnded?(ended)
     }
@@ -101,7 +101,7 @@ public final class BridgeDesk {
   /// Hands over what the page is to be told. A text for a document that is gone goes nowhere.
   private func flush() {
     do throws(MsgPayError) {
-      for message in try bridge.messages() where message.document == document { host.tell(message) }
+      for message in try bridge.messages() where message.document == document { host?.tell(message) }
     } catch {
       onEnded?(.failure(error))
     }

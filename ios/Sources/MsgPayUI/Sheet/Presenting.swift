@@ -22,10 +22,31 @@
       return try await present(from: presenter, signer: nil) { try await $0.resume(payment) }
     }
 
+    /// Sets the wallet's password in the sheet.
+    ///
+    /// - Throws: As `pay(_:on:)`.
     @MainActor
-    private func present(
-      from presenter: UIViewController, signer: (any BiometricSigner)?, _ run: (SheetDesk) async throws -> Outcome
-    ) async throws -> Outcome {
+    public func setPassword(
+      at institution: String, presentingFrom presenter: UIViewController
+    ) async throws -> PasswordOutcome {
+      try await present(from: presenter, signer: nil) { try await $0.setPassword(at: institution) }
+    }
+
+    /// Enrols this phone's finger or face in the sheet, by the password.
+    ///
+    /// - Throws: As `pay(_:on:)`.
+    @MainActor
+    public func enrolBiometric(
+      at institution: String, presentingFrom presenter: UIViewController,
+      signer: any BiometricSigner = EnclaveSigner()
+    ) async throws -> EnrolmentOutcome {
+      try await present(from: presenter, signer: signer) { try await $0.enrolBiometric(at: institution) }
+    }
+
+    @MainActor
+    private func present<Ending: Sendable>(
+      from presenter: UIViewController, signer: (any BiometricSigner)?, _ run: (SheetDesk) async throws -> Ending
+    ) async throws -> Ending {
       let desk = SheetDesk(self, surface: MsgPayKeypadView.surface, signer: signer)
       let sheet = MsgPaySheet(desk)
       presenter.present(sheet, animated: !UIAccessibility.isReduceMotionEnabled)

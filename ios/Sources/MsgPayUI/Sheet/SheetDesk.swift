@@ -1,30 +1,31 @@
 import MsgPay
 
-/// What stands behind the pay sheet: runs a whole payment, from the review to the end, and tells a view what to show.
-/// It holds no view; a press of a button comes in as `press`, a typed entry as `entered`.
+/// What stands behind the sheet: runs a whole payment, the setting of a password or an enrolment, from the review to the
+/// end, and tells a view what to show. It holds no view; a press of a button comes in as `press`, what a touch has done
+/// to the keypad as `changed`.
 @MainActor
 public final class SheetDesk {
   /// What the sheet shows.
   public enum Page: Sendable {
     /// The network or the phone takes its time.
     case busy(Words.Busy)
-    /// The order, before anything is typed.
-    case review(Review)
+    /// What the institution signed, before anything is typed.
+    case review(SheetReview)
     /// The keypad.
     case keypad(KeypadDesk)
     /// The request may have paid; nothing is to be paid anew.
     case unresolved
     /// The end.
-    case result(Outcome)
+    case result(SheetEnding)
   }
 
   /// What a button of the sheet does.
   public enum Action: Sendable, Equatable {
-    /// Pays what the review shows.
+    /// Goes on from what the review shows.
     case accept
     /// Asks the institution about a payment that is not known.
     case ask
-    /// Launches the same link again.
+    /// Begins the same again.
     case again
     /// Turns back, or leaves an end.
     case close
@@ -34,8 +35,8 @@ public final class SheetDesk {
   public var onChange: (@MainActor () -> Void)?
   /// What is shown now.
   public private(set) var page = Page.busy(.connecting)
-  /// The order as far as it is known: it stays on the later pages.
-  public private(set) var review: Review?
+  /// The review as far as it is known: it stays on the later pages.
+  public private(set) var review: SheetReview?
   /// The order's number, for whoever keeps it across the death of a process; see `MsgPay.restore`.
   public private(set) var payOrderNo: String?
   /// A word under the page: a wiped entry, one that is too short.
@@ -50,8 +51,7 @@ public final class SheetDesk {
   private let msgpay: MsgPay
   private let surface: Surface
   private let signer: (any BiometricSigner)?
-  private var link: String?
-  private var payment: Payment?
+  private var turnBack: (() -> Void)?
   private var open: Open?
   private var isClosing = false
   private var isDeciding = false
@@ -60,7 +60,7 @@ public final class SheetDesk {
 
   /// The step that waits for the person.
   private enum Open {
-    case review(ReviewStep<Review>)
+    case review(() throws(MsgPayError) -> Void)
     case entry(Entry)
     case question(QuestionStep)
   }
@@ -81,32 +81,58 @@ public final class SheetDesk {
   ///
   /// - Throws: ``MsgPayError``: the payment is turned back then. One that may have paid is no error but shown.
   public func pay(_ link: String) async throws -> Outcome {
-    self.link = link
-    return try await run(try await msgpay.launch(link))
+    try await run(try await msgpay.launch(link), payment(link))
   }
 
-  /// Asks about a payment that is not known; see `MsgPay.restore`.
+  /// Asks about a payment that is not known; see `MsgPay.restore`. Drives one that a page began.
   ///
   /// - Throws: As `pay`.
   public func resume(_ payment: Payment) async throws -> Outcome {
-    try await run(payment)
+    try await run(payment, self.payment(nil))
+  }
+
+  /// Sets the wallet's password: it is typed twice.
+  ///
+  /// - Throws: As `pay`.
+  public func setPassword(at institution: String) async throws -> PasswordOutcome {
+    let (msgpay, again) = (msgpay, again)
+    return try await run(
+      try await msgpay.setPassword(at: institution),
+      Errand(reviewed: SheetReview.password, ended: SheetEnding.password) { action, _ in
+        guard again(action) else { return nil }
+        return try await msgpay.setPassword(at: institution)
+      })
+  }
+
+  /// Enrols a biometric key, by the password.
+  ///
+  /// - Throws: As `pay`; `.call(.noOtherWay)` without a signer.
+  public func enrolBiometric(at institution: String) async throws -> EnrolmentOutcome {
+    guard signer != nil else { throw MsgPayError.call(.noOtherWay) }
+    let (msgpay, again) = (msgpay, again)
+    return try await run(
+      try await msgpay.enrolBiometric(at: institution),
+      Errand(reviewed: SheetReview.biometric, ended: SheetEnding.biometric) { action, _ in
+        guard again(action) else { return nil }
+        return try await msgpay.enrolBiometric(at: institution)
+      })
   }
 
   /// A button of the sheet. One that the page does not have does nothing.
   public func press(_ action: Action) {
     switch (action, open, page) {
-    case (.accept, .review(let step), _):
-      answer { () throws(MsgPayError) in try step.accept() }
+    case (.accept, .review(let accept), _):
+      answer(accept)
     case (.ask, .question(let step), _):
       answer { () throws(MsgPayError) in try step.ask() }
-    case (.ask, _, .result(.unresolved)), (.again, _, .result(.notPaid)), (.close, _, .result):
+    case (.ask, _, .result(.payment(.unresolved))), (.again, _, .result), (.close, _, .result):
       // A finger that taps twice decides once.
       if isDeciding { decide.yield(action) }
       isDeciding = false
     case (.close, _, _):
       wipe()
       isClosing = true
-      payment?.turnBack()
+      turnBack?()
     default: break
     }
   }
@@ -138,31 +164,40 @@ public final class SheetDesk {
     changed(desk.wipe())
   }
 
-  private func run(_ first: Payment) async throws -> Outcome {
-    var payment = first
-    while true {
-      let outcome = try await conclude(payment)
-      if isSeen(outcome) { return outcome }
-      show(.result(outcome))
-      switch (await decision(), outcome) {
-      case (.ask, .unresolved(let institution, let payOrderNo)):
-        show(.busy(.working))
-        payment = try await msgpay.resolve(payOrderNo, at: institution)
-      case (.again, _):
-        guard let link else { return outcome }
-        show(.busy(.connecting))
-        payment = try await msgpay.launch(link)
-      default: return outcome
+  private func payment(_ link: String?) -> Errand<Review, Outcome> {
+    let (msgpay, again) = (msgpay, again)
+    return Errand(reviewed: SheetReview.payment, ended: SheetEnding.payment) { [weak self] action, outcome in
+      if case (.ask, .unresolved(let institution, let payOrderNo)) = (action, outcome) {
+        self?.show(.busy(.working))
+        return try await msgpay.resolve(payOrderNo, at: institution)
       }
+      guard again(action), let link else { return nil }
+      return try await msgpay.launch(link)
+    }
+  }
+
+  private func again(_ action: Action) -> Bool {
+    if action == .again { show(.busy(.connecting)) }
+    return action == .again
+  }
+
+  private func run<Shown, Ending>(
+    _ first: Session<Shown, Ending>, _ errand: Errand<Shown, Ending>
+  ) async throws -> Ending {
+    var session = first
+    while true {
+      let ending = try await conclude(session, errand)
+      if isSeen(errand.ended(ending)) { return ending }
+      show(.result(errand.ended(ending)))
+      guard let another = try await errand.another(await decision(), ending) else { return ending }
+      session = another
     }
   }
 
   /// Turned back is what the person did; what is not known was shown as that.
-  private func isSeen(_ outcome: Outcome) -> Bool {
-    switch (outcome, page) {
-    case (.cancelled, _), (.unresolved, .unresolved): true
-    default: false
-    }
+  private func isSeen(_ ending: SheetEnding) -> Bool {
+    if case .unresolved = page, ending.isUnresolved { return true }
+    return ending.isCancelled
   }
 
   private func decision() async -> Action {
@@ -171,40 +206,51 @@ public final class SheetDesk {
     return await decisions.next() ?? .close
   }
 
-  private func conclude(_ payment: Payment) async throws -> Outcome {
-    self.payment = payment
-    defer { (self.payment, open, fault, isClosing) = (nil, nil, nil, false) }
-    if isClosing { payment.turnBack() }
+  private func conclude<Shown, Ending>(
+    _ session: Session<Shown, Ending>, _ errand: Errand<Shown, Ending>
+  ) async throws -> Ending {
+    turnBack = { session.turnBack() }
+    defer { (turnBack, open, fault, isClosing) = (nil, nil, nil, false) }
+    if isClosing { session.turnBack() }
     do {
-      for try await step in payment.steps {
-        switch step {
-        case .review(let step):
-          (review, payOrderNo) = (step.review, step.review.payOrderNo)
-          show(.review(step.review), .review(step))
-        case .enterPassword(let entry):
-          show(.keypad(KeypadDesk(entry, surface: surface, confirms: keypadConfirms)), .entry(entry))
-        case .confirmBiometric(let step):
-          show(.busy(.prompt))
-          if try await !confirmed(step) { payment.turnBack() }
-          show(.busy(.working))
-        case .working:
-          show(.busy(.working))
-        case .unresolved(let question):
-          payOrderNo = question.payOrderNo
-          show(.unresolved, .question(question))
-        case .concluded(let outcome):
+      for try await step in session.steps {
+        if case .concluded(let ending) = step {
           wipe()
-          if let fault, case .cancelled = outcome { throw fault }
-          return outcome
+          if let fault, errand.ended(ending).isCancelled { throw fault }
+          return ending
         }
+        try await take(step, of: session, errand)
       }
       throw MsgPayError.call(.outOfTurn)
     } catch {
       wipe()
       // Whether money may have moved matters more than what broke.
-      let outcome = try await payment.cancel()
-      if case .unresolved = outcome { return outcome }
+      let ending = try await session.cancel()
+      if errand.ended(ending).isUnresolved { return ending }
       throw error
+    }
+  }
+
+  private func take<Shown, Ending>(
+    _ step: Step<Shown, Ending>, of session: Session<Shown, Ending>, _ errand: Errand<Shown, Ending>
+  ) async throws {
+    switch step {
+    case .review(let step):
+      let reviewed = errand.reviewed(step.review)
+      review = reviewed
+      if case .payment(let order) = reviewed { payOrderNo = order.payOrderNo }
+      show(.review(reviewed), .review { () throws(MsgPayError) in try step.accept() })
+    case .enterPassword(let entry):
+      show(.keypad(KeypadDesk(entry, surface: surface, confirms: keypadConfirms)), .entry(entry))
+    case .confirmBiometric(let step):
+      show(.busy(.prompt))
+      if try await !confirmed(step) { session.turnBack() }
+      show(.busy(.working))
+    case .working, .concluded:
+      show(.busy(.working))
+    case .unresolved(let question):
+      payOrderNo = question.payOrderNo
+      show(.unresolved, .question(question))
     }
   }
 
@@ -221,7 +267,7 @@ public final class SheetDesk {
       show(.busy(.working))
     } catch {
       fault = error
-      payment?.turnBack()
+      turnBack?()
     }
   }
 

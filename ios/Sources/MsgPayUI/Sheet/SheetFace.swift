@@ -72,63 +72,92 @@ public struct SheetFace: Sendable, Equatable {
 extension SheetDesk {
   /// The page that is shown now.
   public var face: SheetFace {
-    let institution = review?.institutionName ?? words.payment
     var face = SheetFace(title: institution, close: .init(title: words.close, action: .close))
     face.note = note
+    face.amount = amount
     switch page {
     case .busy(let what):
       face.mark = .busy
-      face.amount = amount
       face.headline = words.busy(what)
     case .review(let review):
-      face.amount = amount
+      face.headline = words.headline(review.errand)
       face.lines = lines(review)
-      face.primary = .init(title: words.pay(yuan: review.amountYuan), action: .accept)
+      face.primary = .init(title: accept(review), action: .accept)
     case .keypad(let desk):
-      face.amount = amount
       face.headline = words.title(desk.entry.purpose)
       face.advice = words.note(desk.entry.purpose)
       let (filled, cells) = (desk.count, desk.entry.lengths.upperBound)
       face.cells = .init(filled: filled, count: cells, spoken: words.entered(filled, of: cells))
     case .unresolved:
-      end(&face, .unresolved(institution: "", payOrderNo: payOrderNo ?? ""), institution)
-    case .result(let outcome):
-      end(&face, outcome, institution)
+      end(&face, .payment(.unresolved(institution: "", payOrderNo: payOrderNo ?? "")))
+    case .result(let ending):
+      end(&face, ending)
     }
     return face
   }
 
-  private func end(_ face: inout SheetFace, _ outcome: Outcome, _ institution: String) {
-    face.headline = words.headline(outcome)
-    face.advice = words.advice(outcome, institution: institution)
-    face.amount = amount
-    if let review { face.lines = [line(.payee, review.payeeName)] }
-    if let payOrderNo { face.lines.append(line(.order, String(payOrderNo.suffix(6)))) }
-    face.primary = .init(title: words.done, action: .close)
-    switch outcome {
-    case .paid(let receipt):
-      face.mark = .tick
-      face.lines.append(line(.time, words.time(receipt.timeS)))
-    case .unresolved:
-      face.mark = .clock
-      face.primary = .init(title: words.ask, action: .ask)
-    case .notPaid(let reason):
-      face.mark = .dash
-      if reason.todo == .tryAgain { face.primary = .init(title: words.again, action: .again) }
-    case .cancelled:
-      face.mark = .dash
+  private func end(_ face: inout SheetFace, _ ending: SheetEnding) {
+    switch ending {
+    case .payment(let outcome):
+      face.headline = words.headline(outcome)
+      face.advice = words.advice(outcome, institution: institution)
+    case .password(let outcome): (face.headline, face.advice) = words.end(outcome, institution: institution)
+    case .biometric(let outcome): (face.headline, face.advice) = words.end(outcome, institution: institution)
     }
+    if case .payment(let review) = review { face.lines = [line(.payee, review.payeeName)] }
+    if let payOrderNo { face.lines.append(line(.order, String(payOrderNo.suffix(6)))) }
+    if case .payment(.paid(let receipt)) = ending { face.lines.append(line(.time, words.time(receipt.timeS))) }
+    face.mark = ending.isUnresolved ? .clock : ending.reason == nil && !ending.isCancelled ? .tick : .dash
+    face.primary = primary(ending)
   }
 
-  private func lines(_ review: Review) -> [SheetFace.Line] {
-    var lines = [line(.payee, review.payeeName)]
-    if let claimed = review.claimedName { lines.append(line(.claimed, claimed)) }
-    return lines + [line(.item, review.item), line(.funding, review.funding)]
+  private func primary(_ ending: SheetEnding) -> SheetFace.Button {
+    if case .payment(.unresolved) = ending { return .init(title: words.ask, action: .ask) }
+    if ending.reason?.todo == .tryAgain || ending.isUnresolved { return .init(title: words.again, action: .again) }
+    return .init(title: words.done, action: .close)
+  }
+
+  private func accept(_ review: SheetReview) -> String {
+    if case .payment(let order) = review { words.pay(yuan: order.amountYuan) } else { words.goOn }
+  }
+
+  private func lines(_ review: SheetReview) -> [SheetFace.Line] {
+    switch review {
+    case .payment(let order):
+      let claimed = order.claimedName.map { [line(.claimed, $0)] } ?? []
+      return [line(.payee, order.payeeName)] + claimed + [line(.item, order.item), line(.funding, order.funding)]
+    case .password(let review):
+      return [line(.wallet, review.mobileMasked)]
+    case .biometric(let review):
+      let alone = review.aloneFenMax > 0 ? [line(.alone, words.yuan(fen: review.aloneFenMax))] : []
+      return [line(.wallet, review.mobileMasked)] + alone
+    }
   }
 
   private func line(_ name: Words.Line, _ value: String) -> SheetFace.Line {
     .init(name: words.line(name), value: value)
   }
 
-  private var amount: String? { review.map { "¥\($0.amountYuan)" } }
+  private var institution: String {
+    switch review {
+    case .payment(let review): review.institutionName
+    case .password(let review): review.institutionName
+    case .biometric(let review): review.institutionName
+    case nil: words.payment
+    }
+  }
+
+  private var amount: String? {
+    if case .payment(let order) = review { "¥\(order.amountYuan)" } else { nil }
+  }
+}
+
+extension SheetReview {
+  fileprivate var errand: Words.Errand {
+    switch self {
+    case .payment: .payment
+    case .password: .password
+    case .biometric: .biometric
+    }
+  }
 }
