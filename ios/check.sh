@@ -32,11 +32,11 @@ swift format lint --strict --recursive Package.swift Sources Tests Sample
 
 printf '#if canImport(UIKit)\n  func broken( {\n#endif\n' >"$made/syntax.swift"
 ! parse "$made/syntax.swift" 2>/dev/null || die "a file with a broken syntax is taken for a whole one"
-mapfile -t hidden < <(grep -rlE '^#if canImport\((Security|UIKit|SwiftUI|WebKit)\)' Sources; find Sample -name '*.swift')
+mapfile -t hidden < <(grep -rlE '^#if canImport\((Security|UIKit|SwiftUI|WebKit|AVFAudio)\)' Sources; find Sample -name '*.swift')
 [ "${#hidden[@]}" -ge 10 ] || die "finds only ${#hidden[@]} files"
 for file in "${hidden[@]}"; do parse "$file"; done
 
-for shape in Security LocalAuthentication CryptoKit UIKit SwiftUI WebKit; do module "$shape" "Shapes/$shape.swift"; done
+for shape in Security LocalAuthentication CryptoKit UIKit SwiftUI WebKit AVFAudio; do module "$shape" "Shapes/$shape.swift"; done
 mapfile -t core < <(find Sources/MsgPay -name '*.swift')
 mapfile -t views < <(find Sources/MsgPayUI -name '*.swift')
 printf 'func broken(_ keys: SystemKeys) -> Data { keys.biometry() }\n' >"$made/core.swift"

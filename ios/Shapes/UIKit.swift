@@ -88,6 +88,7 @@ public enum UIAccessibility {
     public static let screenChanged = Notification()
     public static let announcement = Notification()
   }
+  public static var isVoiceOverRunning: Bool { false }
   public static var isReduceMotionEnabled: Bool { false }
   public static func post(notification: Notification, argument: Any?) {}
 }
@@ -98,6 +99,7 @@ open class UIAccessibilityElement: NSObject {
   open var accessibilityLabel: String?
   open var accessibilityTraits: UIAccessibilityTraits = []
   open var accessibilityFrameInContainerSpace = CGRect.zero
+  open func accessibilityElementDidBecomeFocused() {}
   open func accessibilityActivate() -> Bool { false }
 }
 

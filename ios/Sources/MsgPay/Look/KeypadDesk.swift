@@ -38,6 +38,8 @@ public final class KeypadDesk {
     case recorded
     /// The application is not in front.
     case hidden
+    /// The keys are to be heard, and others would hear them.
+    case overheard
   }
 
   /// What is to be typed.
@@ -50,20 +52,37 @@ public final class KeypadDesk {
   public private(set) var keypad: Keypad?
 
   /// What lies over the keypad; nothing opens under it.
-  public var cover: Cover? { isRecorded ? .recorded : isHidden ? .hidden : nil }
+  public var cover: Cover? {
+    isRecorded ? .recorded : isHidden ? .hidden : ear?.isPrivate == false ? .overheard : nil
+  }
+
+  /// Called when where sounds go may have changed; `routeChanged` is to be called then.
+  public var onRoute: (@MainActor () -> Void)? {
+    get { ear?.onChange }
+    set { ear?.onChange = newValue }
+  }
 
   private var surface: Surface
   private let confirms: Bool
+  private let ear: (any PrivateEar)?
+  private let language: Language
   private var isRecorded = false
   private var isHidden = false
 
   /// Nothing is open yet.
   ///
-  /// - Parameter confirms: Whether the keypad's own key confirms; above a page, the page does.
-  public init(_ entry: Entry, surface: Surface, confirms: Bool = true) {
+  /// - Parameters:
+  ///   - confirms: Whether the keypad's own key confirms; above a page, the page does.
+  ///   - ear: Keys are heard by this ear, for whoever does not see them.
+  public init(
+    _ entry: Entry, surface: Surface, confirms: Bool = true, ear: (any PrivateEar)? = nil,
+    language: Language = Words.preferred.language
+  ) {
     self.entry = entry
     self.surface = surface
     self.confirms = confirms
+    self.ear = ear
+    self.language = language
   }
 
   /// Opens a new layout. One that is open is wiped. Under a cover it does nothing.
@@ -73,8 +92,32 @@ public final class KeypadDesk {
   public func open(facePx: UInt16) throws(MsgPayError) -> Change {
     wipe()
     if cover != nil { return .nothing }
-    keypad = try entry.open(surface, facePx: facePx)
+    if ear == nil {
+      keypad = try entry.open(surface, facePx: facePx)
+    } else {
+      keypad = try entry.openSpoken(surface.heard, facePx: facePx, language: language)
+    }
     return .keys
+  }
+
+  /// A finger rests on this key: it says what it is, into the private ear. With no such ear any more, the entry is wiped.
+  ///
+  /// - Throws: `.call`.
+  public func hear(_ key: Keypad.Key) throws(MsgPayError) -> Change {
+    guard let keypad, let ear, key.samples > 0 else { return .nothing }
+    do {
+      if try keypad.withSound(of: key, ear.play) { return .nothing }
+      return wipe()
+    } catch {
+      return try changed(by: error as? MsgPayError ?? .call(.broken))
+    }
+  }
+
+  /// Where sounds go may have changed.
+  ///
+  /// - Throws: `.call`.
+  public func routeChanged() throws(MsgPayError) -> Change {
+    cover == .overheard ? wipe() : .nothing
   }
 
   /// A finger came down on this key. More characters than are taken are no press.
@@ -82,6 +125,7 @@ public final class KeypadDesk {
   /// - Throws: `.call`; a keypad that refuses is a change, not an error.
   public func touch(_ key: Keypad.Key) throws(MsgPayError) -> Change {
     guard let keypad else { return .nothing }
+    ear?.hush()
     do throws(MsgPayError) {
       switch key.action {
       case .slot(let slot):
@@ -121,7 +165,7 @@ public final class KeypadDesk {
     self.surface = surface
     guard let keypad else { return .nothing }
     do throws(MsgPayError) {
-      try keypad.surfaceChanged(surface)
+      try keypad.surfaceChanged(ear == nil ? surface : surface.heard)
       return .nothing
     } catch {
       return try changed(by: error)
@@ -178,6 +222,16 @@ public final class KeypadDesk {
   }
 
   private func forget() {
+    ear?.hush()
     (keypad, count, page) = (nil, 0, 0)
+  }
+}
+
+extension Surface {
+  /// The same for a keypad that is heard in private.
+  fileprivate var heard: Surface {
+    Surface(
+      captureBlocked: captureBlocked, obscuredTouchesFiltered: obscuredTouchesFiltered, noTextField: noTextField,
+      nothingKept: nothingKept, audioPrivate: true)
   }
 }

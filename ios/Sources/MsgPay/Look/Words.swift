@@ -170,6 +170,16 @@ public struct Words: Sendable {
   public var promptReason: String { say("用指纹或面容确认付款", "Confirm the payment with your finger or face") }
   /// The prompt's other way.
   public var typeInstead: String { say("输入支付密码", "Type the password") }
+  /// Over the covered keypad of somebody who would have to listen in public.
+  public var overheard: String { say("请戴上有线耳机，按键会读给您一个人听", "Put on wired headphones: the keys are read to you alone") }
+  /// Why the keypad is covered.
+  public func cover(_ cover: KeypadDesk.Cover) -> String? {
+    switch cover {
+    case .recorded: captured
+    case .overheard: overheard
+    case .hidden: nil
+    }
+  }
   /// A keypad's confirmation that came too early.
   public var tooShort: String { say("还没有输完", "Not complete yet") }
   /// Turns back.

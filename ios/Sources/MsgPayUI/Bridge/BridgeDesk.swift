@@ -31,12 +31,12 @@ public final class BridgeDesk {
   /// - Throws: As `MsgPay.bridge`.
   public init(
     _ msgpay: MsgPay, origins: [String], host: any PageHost, surface: Surface, signer: (any BiometricSigner)? = nil,
-    words: Words = .preferred
+    words: Words = .preferred, ear: @escaping @MainActor () -> (any PrivateEar)? = { nil }
   ) async throws {
     bridge = try await msgpay.bridge(for: origins)
     self.host = host
     makeSheet = {
-      SheetDesk(msgpay, surface: surface, signer: signer, words: words, keypadConfirms: false)
+      SheetDesk(msgpay, surface: surface, signer: signer, words: words, keypadConfirms: false, ear: ear)
     }
   }
 

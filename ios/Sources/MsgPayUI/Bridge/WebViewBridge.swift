@@ -26,7 +26,8 @@
       (self.webView, self.presenter) = (webView, presenter)
       super.init()
       let desk = try await BridgeDesk(
-        msgpay, origins: origins, host: self, surface: MsgPayKeypadView.surface, signer: signer)
+        msgpay, origins: origins, host: self, surface: MsgPayKeypadView.surface, signer: signer,
+        ear: MsgPayKeypadView.ear)
       desk.onEnded = ended
       self.desk = desk
       let content = webView.configuration.userContentController

@@ -20,6 +20,7 @@
 
     private var desk: KeypadDesk?
     private var watch: ScreenWatch?
+    private var idle: Timer?
     private let words = Words(preferred: Locale.preferredLanguages)
     private let cover = UILabel()
     private var drawnSize = CGSize.zero
@@ -46,15 +47,25 @@
     /// What a view of iOS can promise of itself.
     public static var surface: Surface { ScreenWatch.surface }
 
+    /// The ear for whoever explores the screen by VoiceOver.
+    public static func ear() -> (any PrivateEar)? {
+      UIAccessibility.isVoiceOverRunning ? SystemEar() : nil
+    }
+
     /// Shows the keypad of an entry; one that is shown is wiped.
     public func show(_ entry: Entry) {
-      show(KeypadDesk(entry, surface: ScreenWatch.surface))
+      show(KeypadDesk(entry, surface: ScreenWatch.surface, ear: Self.ear()))
     }
 
     /// Shows a keypad that somebody else looks after too.
     public func show(_ desk: KeypadDesk) {
       self.desk?.wipe()
       self.desk = desk
+      desk.onRoute = { [weak self] in self?.rerouted() }
+      idle?.invalidate()
+      idle = Timer.scheduledTimer(withTimeInterval: 1, repeats: true) { [weak self] _ in
+        MainActor.assumeIsolated { self?.tick() }
+      }
       if watch == nil { watch = ScreenWatch { [weak self] event in self?.noticed(event) } }
       run { () throws(MsgPayError) in try desk.noticed(.recorded(UIScreen.main.isCaptured)) }
       open()
@@ -64,6 +75,8 @@
     public func close() {
       desk?.wipe()
       desk = nil
+      idle?.invalidate()
+      idle = nil
       watch?.end()
       watch = nil
       changed()
@@ -146,6 +159,27 @@
       if desk.cover == nil, desk.keypad == nil { open() }
     }
 
+    private func rerouted() {
+      guard let desk else { return }
+      run { () throws(MsgPayError) in try desk.routeChanged() }
+      if desk.cover == nil, desk.keypad == nil { open() }
+    }
+
+    private func tick() {
+      guard let desk else { return }
+      do throws(MsgPayError) {
+        let change = try desk.tick()
+        if case .wiped = change { run { () throws(MsgPayError) in change } }
+      } catch {
+        onError?(error)
+      }
+    }
+
+    private func hear(_ key: Keypad.Key) {
+      guard let desk else { return }
+      run { () throws(MsgPayError) in try desk.hear(key) }
+    }
+
     private func run(_ body: () throws(MsgPayError) -> KeypadDesk.Change) {
       do throws(MsgPayError) {
         let change = try body()
@@ -161,9 +195,11 @@
     private func changed() {
       setNeedsDisplay()
       cover.isHidden = desk?.cover == nil
-      cover.text = desk?.cover == .recorded ? words.captured : nil
+      cover.text = desk?.cover.flatMap(words.cover)
       accessibilityElements = layout()?.places.map { place in
-        let element = KeyElement(accessibilityContainer: self) { [weak self] in self?.press(place.key) }
+        let element = KeyElement(
+          accessibilityContainer: self, focused: { [weak self] in self?.hear(place.key) },
+          press: { [weak self] in self?.press(place.key) })
         element.accessibilityLabel = words.key(place.key.action)
         element.accessibilityTraits = .keyboardKey
         element.accessibilityFrameInContainerSpace = place.frame
@@ -180,11 +216,16 @@
 
   /// A key as VoiceOver meets it.
   private final class KeyElement: UIAccessibilityElement {
+    private let focused: () -> Void
     private let press: () -> Void
 
-    init(accessibilityContainer container: Any, press: @escaping () -> Void) {
-      self.press = press
+    init(accessibilityContainer container: Any, focused: @escaping () -> Void, press: @escaping () -> Void) {
+      (self.focused, self.press) = (focused, press)
       super.init(accessibilityContainer: container)
+    }
+
+    override func accessibilityElementDidBecomeFocused() {
+      focused()
     }
 
     override func accessibilityActivate() -> Bool {

@@ -47,7 +47,8 @@
     private func present<Ending: Sendable>(
       from presenter: UIViewController, signer: (any BiometricSigner)?, _ run: (SheetDesk) async throws -> Ending
     ) async throws -> Ending {
-      let desk = SheetDesk(self, surface: MsgPayKeypadView.surface, signer: signer)
+      let desk = SheetDesk(
+        self, surface: MsgPayKeypadView.surface, signer: signer, ear: MsgPayKeypadView.ear)
       let sheet = MsgPaySheet(desk)
       presenter.present(sheet, animated: !UIAccessibility.isReduceMotionEnabled)
       defer { sheet.dismiss(animated: !UIAccessibility.isReduceMotionEnabled) }

@@ -48,6 +48,7 @@ public final class SheetDesk {
   /// A page's bridge looks for what the page is to be told.
   var onKeypad: (@MainActor () -> Void)?
   private let keypadConfirms: Bool
+  private let ear: @MainActor () -> (any PrivateEar)?
   private let msgpay: MsgPay
   private let surface: Surface
   private let signer: (any BiometricSigner)?
@@ -69,12 +70,14 @@ public final class SheetDesk {
   ///   - surface: What the view can promise.
   ///   - signer: Asks for a finger or a face; nothing for an application without.
   ///   - keypadConfirms: Whether the keypad's own key confirms; above a page, the page does.
+  ///   - ear: Asked at each entry: whether its keys are to be heard, and by which ear.
   public init(
     _ msgpay: MsgPay, surface: Surface, signer: (any BiometricSigner)? = nil, words: Words = .preferred,
-    keypadConfirms: Bool = true
+    keypadConfirms: Bool = true, ear: @escaping @MainActor () -> (any PrivateEar)? = { nil }
   ) {
     (self.msgpay, self.surface, self.signer, self.words) = (msgpay, surface, signer, words)
     self.keypadConfirms = keypadConfirms
+    self.ear = ear
   }
 
   /// Pays by a card's link; returns when the person has seen the end. A cancelled task turns the payment back.
@@ -149,7 +152,7 @@ public final class SheetDesk {
     count = desk.count
     switch change {
     case .tooShort: note = words.tooShort
-    case .wiped: note = desk.cover == .recorded ? words.captured : words.wiped
+    case .wiped: note = desk.cover.flatMap(words.cover) ?? words.wiped
     case .count: note = nil
     case .sealed(let sealed): return entered(sealed)
     case .nothing, .keys: break
@@ -241,7 +244,9 @@ public final class SheetDesk {
       if case .payment(let order) = reviewed { payOrderNo = order.payOrderNo }
       show(.review(reviewed), .review { () throws(MsgPayError) in try step.accept() })
     case .enterPassword(let entry):
-      show(.keypad(KeypadDesk(entry, surface: surface, confirms: keypadConfirms)), .entry(entry))
+      let desk = KeypadDesk(
+        entry, surface: surface, confirms: keypadConfirms, ear: ear(), language: words.language)
+      show(.keypad(desk), .entry(entry))
     case .confirmBiometric(let step):
       show(.busy(.prompt))
       if try await !confirmed(step) { session.turnBack() }
