@@ -290,7 +290,6 @@ impl Payment {
     }
 
     /// Whether this is the end.
-    #[must_use]
     pub fn is_concluded(&self) -> bool {
         matches!(self.state, State::Concluded(_))
     }
