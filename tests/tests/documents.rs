@@ -56,6 +56,31 @@ fn links_lead_somewhere() {
     assert_eq!(astray, Vec::<String>::new());
 }
 
+/// A test that docs/ios.md names as the proof of a statement is there.
+#[test]
+fn the_tests_that_prove_ios_are_there() {
+    let document = text("docs/ios.md");
+    let named: Vec<&str> = swift_tests(&document).collect();
+    assert!(named.len() > 20, "{named:?}");
+    let absent: Vec<&&str> = named.iter().filter(|name| !is_swift_test(name)).collect();
+    assert_eq!(absent, Vec::<&&str>::new());
+    assert!(!is_swift_test("SheetTests.testNothing") && !is_swift_test("NoTests"));
+}
+
+fn swift_tests(document: &str) -> impl Iterator<Item = &str> {
+    document
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|code| code.split('.').next().unwrap_or_default().ends_with("Tests"))
+}
+
+fn is_swift_test(name: &str) -> bool {
+    let (class, function) = name.split_once('.').unwrap_or((name, ""));
+    let source = text(&format!("ios/Tests/MsgPayTests/{class}.swift"));
+    !source.is_empty() && (function.is_empty() || source.contains(&format!("func {function}(")))
+}
+
 fn links(document: &str) -> Vec<&str> {
     document.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect()
 }
