@@ -203,7 +203,7 @@ impl PageDesk {
     pub(crate) fn put(&self, keypad: core::Keypad, faces: &Faces) -> Result<Hand, MsgPayError> {
         let mut page = turn(&self.page)?;
         if turn(&self.payment)?.is_some() {
-            return Ok(Hand::Own(keypad));
+            return Ok(Hand::Own(Box::new(keypad)));
         }
         let closed = MsgPayError::from(core::EntryFault::Closed);
         if !Arc::ptr_eq(&page.payment, &self.payment) {

@@ -57,7 +57,7 @@ impl NativeEntry {
         let (keypad, keys) = open(entry.take().ok_or(call(CallFault::OtherSession))?)?;
         let faces = Faces::new(Mutex::new(keys));
         let keypad = match &self.desk {
-            None => Hand::Own(keypad),
+            None => Hand::Own(Box::new(keypad)),
             Some(desk) => desk.put(keypad, &faces)?,
         };
         Ok(Arc::new(NativeKeypad { open: Mutex::new(Open { keypad, faces }) }))
@@ -123,7 +123,7 @@ struct Open {
 
 /// Who has the keypad.
 pub(crate) enum Hand {
-    Own(core::Keypad),
+    Own(Box<core::Keypad>),
     /// The bridge of a web view, whose page may take characters back and confirm.
     InPage(PageKeypad),
 }

@@ -69,7 +69,7 @@ struct Session {
 
 /// Where a payment is kept.
 enum Kept {
-    Here(core::Payment),
+    Here(Box<core::Payment>),
     /// In the bridge of a web view, whose page has its part in it.
     InPage(PagePayment),
 }
@@ -85,7 +85,7 @@ impl Kept {
 
 impl NativePayment {
     pub(crate) fn of(payment: core::Payment) -> Arc<Self> {
-        Self::keep(Kept::Here(payment))
+        Self::keep(Kept::Here(Box::new(payment)))
     }
 
     pub(crate) fn in_page(payment: PagePayment) -> Arc<Self> {

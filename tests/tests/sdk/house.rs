@@ -149,7 +149,7 @@ impl House {
                 Step::EnterPassword(entry) => {
                     let typed = self.open(&entry);
                     typed.press(PASSWORD);
-                    session.entered(&*typed.keypad.confirm().unwrap()).unwrap();
+                    session.entered(&typed.keypad.confirm().unwrap()).unwrap();
                 }
                 Step::Concluded(ends) => return assert_eq!(ends.outcome.as_deref(), Some("set")),
                 _ => panic!("no such step"),

@@ -1,7 +1,7 @@
 //! The SDK across the line, as a third language: the scenarios that Kotlin and Swift run too, from Rust, against a real
 //! platform; and a page's bridge.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a scene that cannot be set fails its test")]
+#![expect(clippy::unwrap_used, reason = "a scene that cannot be set fails its test")]
 
 mod bridge;
 mod house;
