@@ -81,7 +81,7 @@ class House : ExternalResource() {
 
         /** Lets the main thread work until it is so; other threads do the rest. */
         fun wait(what: String = "it", isSo: () -> Boolean) {
-            val end = System.nanoTime() + 25_000_000_000
+            val end = System.nanoTime() + 120_000_000_000
             while (!isSo()) {
                 check(System.nanoTime() < end) { "$what did not come" }
                 shadowOf(Looper.getMainLooper()).idle()

@@ -21,25 +21,25 @@ class ScreensTest {
 
     @Test
     @Config(qualifiers = "zh-rCN-w390dp-h844dp-notnight-xhdpi")
-    fun light() = payment("light", "支付", "支付成功", "未支付")
+    fun light() = payment("light", "支付 ¥", "支付成功", "未支付")
 
     @Test
     @Config(qualifiers = "en-rGB-w390dp-h844dp-night-xhdpi")
-    fun dark() = payment("dark", "Pay", "Paid", "Not paid")
+    fun dark() = payment("dark", "Pay ¥", "Paid", "Not paid")
 
     @Test
     @Config(qualifiers = "zh-rCN-w844dp-h390dp-land-xhdpi")
-    fun landscape() = payment("landscape", "支付", "支付成功", "未支付")
+    fun landscape() = payment("landscape", "支付 ¥", "支付成功", "未支付")
 
     @Test
     @Config(qualifiers = "en-rGB-w390dp-h844dp-xhdpi")
     @Scaled(2f)
-    fun large() = payment("large", "Pay", "Paid", "Not paid")
+    fun large() = payment("large", "Pay ¥", "Paid", "Not paid")
 
     @Test
     @Config(qualifiers = "zh-rCN-w320dp-h640dp-night-mdpi")
     @Scaled(1.3f)
-    fun small() = payment("small", "支付", "支付成功", "未支付")
+    fun small() = payment("small", "支付 ¥", "支付成功", "未支付")
 
     private fun payment(name: String, pay: String, paid: String, notPaid: String) {
         house.setPassword()
@@ -49,6 +49,7 @@ class ScreensTest {
         sheet.within(name, "1-review")
         sheet.press(pay)
         sheet.touchDigits("492")
+        sheet.waitForEntered(3)
         sheet.within(name, "2-keypad")
         sheet.touchDigits("719")
         sheet.touchCell(SheetOnScreen.CONFIRM)
@@ -59,12 +60,11 @@ class ScreensTest {
         sheet.touchDigits(House.PASSWORD)
         house.stage.cut("answer")
         sheet.touchCell(SheetOnScreen.CONFIRM)
-        sheet.within(name, "4-working")
-        sheet.waitFor("查询结果".takeIf { pay == "支付" } ?: "Check the result")
-        sheet.within(name, "5-unresolved")
+        sheet.waitFor("查询结果".takeIf { paid == "支付成功" } ?: "Check the result")
+        sheet.within(name, "4-unresolved")
         sheet.press("查询结果", "Check the result")
         sheet.waitFor(paid)
-        sheet.within(name, "6-paid")
+        sheet.within(name, "5-paid")
     }
 
     private fun SheetOnScreen.within(name: String, screen: String) {

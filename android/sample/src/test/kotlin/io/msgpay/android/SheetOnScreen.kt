@@ -54,6 +54,11 @@ class SheetOnScreen(private val stage: Stage, intent: Intent, saved: Bundle? = n
         digits.forEach { touchCell(cells.getValue(it.digitToInt())) }
     }
 
+    /** Waits until the sheet says that so many characters are in. */
+    fun waitForEntered(count: Int) = House.wait("$count entered") {
+        views(root).any { it.isShown && Regex("""\D*$count\D.*""").matches(it.contentDescription ?: "") }
+    }
+
     /** Which cell shows which digit, once a keypad is there. */
     fun read(): Map<Int, Int> {
         House.wait("a keypad") { keypad?.let { isInked(drawn(it), facePx) } ?: false }
@@ -75,7 +80,7 @@ class SheetOnScreen(private val stage: Stage, intent: Intent, saved: Bundle? = n
             val now = SystemClock.uptimeMillis()
             root.dispatchTouchEvent(MotionEvent.obtain(now, now, action, 1, pointer, place, 0, 0, 1f, 1f, 0, 0, 0x1002, flags))
         }
-        House.wait { true }
+        org.robolectric.Shadows.shadowOf(android.os.Looper.getMainLooper()).idle()
     }
 
     /** Keeps what is on the screen, to be looked at. */

@@ -74,7 +74,7 @@ class SheetTest {
         sheet.press("支付")
         sheet.touchDigits("492")
         RuntimeEnvironment.setQualifiers("+w844dp-h390dp-land")
-        sheet.controller.configurationChange()
+        sheet.controller.recreate()
         sheet.waitFor("输入支付密码")
         sheet.type(House.PASSWORD)
         sheet.waitFor("支付成功")

@@ -14,9 +14,10 @@ import kotlinx.coroutines.launch
 /**
  * One session as a sheet runs it, whichever activity shows it: it outlives a turned phone. Of the main thread.
  *
+ * @param confirms whether the keypad's own key confirms; above a web page, the page does
  * @param begin opens the session, or nothing when there is nothing to do; once more when the person tries again
  */
-internal class Errand<O : Any>(private val begin: suspend () -> Session<*, O>?) {
+internal class Errand<O : Any>(val confirms: Boolean = true, private val begin: suspend () -> Session<*, O>?) {
     private val scope = mainScope()
     private val ended = CompletableDeferred<O>()
     private var session: Session<*, O>? = null
@@ -34,6 +35,9 @@ internal class Errand<O : Any>(private val begin: suspend () -> Session<*, O>?) 
 
     /** The activity that shows it now. */
     var onScreen: (Screen) -> Unit = {}
+
+    /** A page's bridge looks for what the page is to be told. */
+    var onTyped: () -> Unit = {}
 
     /** What came of it, once the sheet is gone. */
     suspend fun outcome(): O = ended.await()

@@ -5,6 +5,7 @@ import android.os.Bundle
 import android.view.MotionEvent
 import android.view.View
 import android.view.accessibility.AccessibilityEvent
+import android.view.accessibility.AccessibilityManager
 import android.view.accessibility.AccessibilityNodeInfo
 import android.view.accessibility.AccessibilityNodeInfo.AccessibilityAction
 import android.view.accessibility.AccessibilityNodeProvider
@@ -111,6 +112,7 @@ internal class KeypadNodes(private val view: View, private val pad: Pad) : Acces
 
     @Suppress("DEPRECATION" /* obtain: the constructors are of API 30 */)
     private fun send(id: Int, type: Int) {
+        if (view.context.getSystemService(AccessibilityManager::class.java)?.isEnabled != true) return
         val event = AccessibilityEvent.obtain(type)
         event.packageName = view.context.packageName
         event.className = "android.widget.Button"

@@ -132,7 +132,9 @@ public class MsgPayActivity : Activity() {
 
     private fun entry(screen: Screen.Enter, review: Any?): android.view.View {
         val page = EntryPage(sheet.look, screen.step.entry, review, screen.wiped)
+        page.keypad.confirms = errand.confirms
         page.keypad.onConfirmed = errand::working
+        page.onTyped = errand.onTyped
         page.keypad.onFault = { fault: MsgPayException -> if (fault is MsgPayException.Keypad && fault.wiped) errand.wiped(fault) }
         return page.view
     }

@@ -94,7 +94,7 @@ public suspend fun MsgPay.resolve(activity: Activity, institution: String, payOr
 public fun payInSheet(msgpay: MsgPay, activity: Activity, link: String): CompletableFuture<Outcome> =
     mainScope().future { msgpay.pay(activity, link) }
 
-private suspend fun <O : Any> Errand<O>.shownOver(activity: Activity): O = withContext(mainDispatcher) {
+internal suspend fun <O : Any> Errand<O>.shownOver(activity: Activity): O = withContext(mainDispatcher) {
     val word = Handover.give(this@shownOver)
     try {
         activity.startActivity(Intent(activity, MsgPayActivity::class.java).putExtra(MsgPayActivity.WORD, word))

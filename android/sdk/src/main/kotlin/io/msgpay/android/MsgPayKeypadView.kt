@@ -55,6 +55,9 @@ public class MsgPayKeypadView @JvmOverloads constructor(
     /** Is told when a press or a confirmation was refused; when the entry is gone, the session gives its step again. */
     public var onFault: (MsgPayException) -> Unit = {}
 
+    /** Whether the keypad's own key confirms. Above a web page it does not: the page does. */
+    public var confirms: Boolean = true
+
     /** Is told when the entry was confirmed: the session goes on. */
     public var onConfirmed: () -> Unit = {}
 
@@ -178,7 +181,7 @@ public class MsgPayKeypadView @JvmOverloads constructor(
     /** At once: a coroutine that held [key] would lie on the heap after it. */
     private fun press(key: Key) {
         val open = keypad ?: return
-        if (key.kind == KeyKind.CONFIRM) return confirm(open)
+        if (key.kind == KeyKind.CONFIRM) return if (confirms) confirm(open) else Unit
         try {
             onLength(open.press(key))
         } catch (fault: MsgPayException) {

@@ -1,10 +1,6 @@
 package io.msgpay.android.sheet
 
-import android.content.res.Configuration
-import android.view.Gravity
 import android.view.View
-import android.view.ViewGroup.LayoutParams.MATCH_PARENT
-import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
 import android.widget.LinearLayout
 import io.msgpay.EntryUse
 import io.msgpay.KeypadFault
@@ -28,10 +24,16 @@ internal class EntryPage(
     /** To be told how it goes. */
     val keypad = MsgPayKeypadView(look.context)
 
-    val view: View = frame(words(review))
+    /** Is told after each press. */
+    var onTyped: () -> Unit = {}
+
+    val view: View = look.page(words(review), keypad)
 
     init {
-        keypad.onLength = { cells.filled = it }
+        keypad.onLength = {
+            cells.filled = it
+            onTyped()
+        }
         when {
             !keypad.wantsToHear -> keypad.show(entry)
             keypad.canSpeak -> keypad.show(entry, spoken = true)
@@ -70,18 +72,6 @@ internal class EntryPage(
             (column.getChildAt(at).layoutParams as LinearLayout.LayoutParams).topMargin = look.dp(if (column.getChildAt(at) === cells) 12 else 4)
         }
         (note.layoutParams as LinearLayout.LayoutParams).topMargin = look.dp(8)
-    }
-
-    /** Beside each other where the screen is low: keys never shrink below a finger. */
-    private fun frame(words: View): View {
-        val low = look.context.resources.configuration.orientation == Configuration.ORIENTATION_LANDSCAPE
-        val keys = LinearLayout.LayoutParams(if (low) 0 else MATCH_PARENT, WRAP_CONTENT, if (low) 1f else 0f)
-        if (!low) return look.page(words, null).apply { addView(keypad, keys) }
-        return LinearLayout(look.context).apply {
-            gravity = Gravity.CENTER_VERTICAL
-            addView(look.page(words, null), LinearLayout.LayoutParams(0, WRAP_CONTENT, 1f))
-            addView(keypad, keys)
-        }
     }
 
     private fun title() = when (entry.purpose) {

@@ -2,6 +2,7 @@ package io.msgpay.android.sheet
 
 import android.content.Context
 import android.content.res.ColorStateList
+import android.content.res.Configuration
 import android.graphics.Typeface
 import android.graphics.drawable.ColorDrawable
 import android.graphics.drawable.GradientDrawable
@@ -91,16 +92,20 @@ internal class Look(val context: Context) {
         parts.forEach { addView(it, LinearLayout.LayoutParams(MATCH_PARENT, WRAP_CONTENT)) }
     }
 
-    /** What may be longer than the screen scrolls; [foot] stays in sight. */
+    /** What may be longer than the screen scrolls; [foot] stays in sight, beside it where the screen is low. */
     fun page(body: View, foot: View?) = LinearLayout(context).apply {
-        orientation = LinearLayout.VERTICAL
+        orientation = if (low) LinearLayout.HORIZONTAL else LinearLayout.VERTICAL
+        gravity = Gravity.CENTER_VERTICAL
         val scroll = ScrollView(context).apply {
             isVerticalScrollBarEnabled = false
             addView(body, FrameLayout.LayoutParams(MATCH_PARENT, WRAP_CONTENT))
         }
-        addView(scroll, LinearLayout.LayoutParams(MATCH_PARENT, WRAP_CONTENT, 1f))
-        if (foot != null) addView(foot, LinearLayout.LayoutParams(MATCH_PARENT, WRAP_CONTENT))
+        addView(scroll, LinearLayout.LayoutParams(if (low) 0 else MATCH_PARENT, WRAP_CONTENT, 1f))
+        if (foot != null) addView(foot, LinearLayout.LayoutParams(if (low) 0 else MATCH_PARENT, WRAP_CONTENT, if (low) 1f else 0f))
     }
+
+    /** Whether the screen lies on its side: keys and buttons then stand beside what they belong to. */
+    val low: Boolean get() = context.resources.configuration.orientation == Configuration.ORIENTATION_LANDSCAPE
 
     fun line() = View(context).apply {
         background = ColorDrawable(hair)

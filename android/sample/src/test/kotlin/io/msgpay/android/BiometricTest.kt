@@ -1,0 +1,116 @@
+package io.msgpay.android
+
+import android.hardware.biometrics.BiometricPrompt
+import android.os.CancellationSignal
+import io.msgpay.EnrolmentOutcome
+import io.msgpay.Outcome
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.annotation.Config
+import org.robolectric.annotation.GraphicsMode
+import org.robolectric.annotation.Implementation
+import org.robolectric.annotation.Implements
+import java.util.concurrent.Executor
+
+/** Stands where the system's own prompt would: it keeps what it was asked, for the test to answer. */
+@Implements(BiometricPrompt::class)
+class PromptOnScreen {
+    @Implementation
+    fun authenticate(
+        crypto: BiometricPrompt.CryptoObject,
+        cancel: CancellationSignal,
+        executor: Executor,
+        callback: BiometricPrompt.AuthenticationCallback,
+    ) {
+        asked = Asked(crypto, callback, executor)
+        cancel.setOnCancelListener { cancelled = true }
+    }
+
+    class Asked(val crypto: BiometricPrompt.CryptoObject, private val callback: BiometricPrompt.AuthenticationCallback, private val executor: Executor) {
+        /** A live finger: the key signs once. */
+        fun finger() = executor.execute {
+            FakeAndroidKeyStore.hardware.filter { it.spec.isUserAuthenticationRequired }.forEach { it.isReleased = true }
+            callback.onAuthenticationSucceeded(BiometricPrompt.AuthenticationResult(crypto, BiometricPrompt.AUTHENTICATION_RESULT_TYPE_BIOMETRIC))
+        }
+
+        fun error(code: Int) = executor.execute { callback.onAuthenticationError(code, "") }
+    }
+
+    companion object {
+        var asked: Asked? = null
+        var cancelled = false
+
+        fun next(): Asked {
+            House.wait("a prompt") { asked != null }
+            return asked!!.also { asked = null }
+        }
+    }
+}
+
+/** A key that a finger releases: enrolled, used, turned back from, and lost. */
+@RunWith(SdkRunner::class)
+@Config(sdk = [35], application = HouseApp::class, qualifiers = "zh-rCN-w390dp-h844dp-mdpi", shadows = [PromptOnScreen::class])
+@GraphicsMode(GraphicsMode.Mode.NATIVE)
+class BiometricTest {
+    @get:Rule
+    val house = House()
+
+    private fun enrolled() {
+        PromptOnScreen.asked = null
+        house.setPassword()
+        val (outcome, sheet) = house.begin { enrolBiometric(house.chat, house.stage.institution) }
+        sheet.press("启用指纹或面容")
+        sheet.type(House.PASSWORD)
+        PromptOnScreen.next().finger()
+        sheet.waitFor("指纹或面容已启用")
+        sheet.press("完成")
+        sheet.gone()
+        assertTrue(House.await(outcome) is EnrolmentOutcome.Enrolled)
+    }
+
+    @Test
+    fun `a small payment by a finger alone`() {
+        enrolled()
+        val order = house.stage.order(100)
+        val (outcome, sheet) = house.begin { pay(house.chat, order.link) }
+        sheet.press("支付 ¥1.00")
+        sheet.waitFor("请验证指纹或面容")
+        PromptOnScreen.next().finger()
+        sheet.waitFor("支付成功")
+        sheet.press("完成")
+        sheet.gone()
+        assertTrue(House.await(outcome) is Outcome.Paid)
+        assertEquals(1, house.stage.debits(order))
+    }
+
+    @Test
+    fun `after the prompt was turned away the page asks again, or takes the password`() {
+        enrolled()
+        val order = house.stage.order(100)
+        val (_, sheet) = house.begin { pay(house.chat, order.link) }
+        sheet.press("支付 ¥1.00")
+        PromptOnScreen.next().error(BiometricPrompt.BIOMETRIC_ERROR_USER_CANCELED)
+        sheet.press("请验证指纹或面容")
+        PromptOnScreen.next().error(BiometricPrompt.BIOMETRIC_ERROR_LOCKOUT)
+        sheet.waitFor("输入支付密码")
+        sheet.type(House.PASSWORD)
+        sheet.waitFor("支付成功")
+        assertEquals(1, house.stage.debits(order))
+    }
+
+    @Test
+    fun `after another finger was enrolled the key is lost and the password pays`() {
+        enrolled()
+        FakeAndroidKeyStore.enrolAnotherFinger()
+        val order = house.stage.order(100)
+        val (_, sheet) = house.begin { pay(house.chat, order.link) }
+        sheet.press("支付 ¥1.00")
+        sheet.waitFor("输入支付密码")
+        sheet.type(House.PASSWORD)
+        sheet.waitFor("支付成功")
+        assertEquals(1, house.stage.debits(order))
+    }
+}
