@@ -40,10 +40,14 @@ pub(crate) fn command(_: &Args) -> Result<Verdict, Stop> {
         shipped::build(&workspace, &kit, abi, Transport::Host)?;
     }
     let library = desktop_library(&workspace)?;
-    let folder = workspace.target.join("android/generated");
-    let sources = Language::Kotlin.sources_in(&workspace, &library, &folder)?;
     let ground = Ground { workspace: &workspace, library, demo: Path::new("") };
+    let sources = Language::Kotlin.sources_in(
+        &workspace,
+        &ground.library,
+        &workspace.target.join("android/generated"),
+    )?;
     let rooms = workspace.root.join("android");
+    forget(&rooms)?;
     let mut maven = kotlin::maven(&ground, &sources, "package");
     maven
         .args(["-DskipTests", "-Phandout", "--projects", "core,desktop,sdk"])
@@ -57,6 +61,17 @@ pub(crate) fn command(_: &Args) -> Result<Verdict, Stop> {
     }
     say::out(&format!("the libraries inside are {}; {:.0} s", kit.said(), watch.seconds()));
     Ok(Verdict::AllWell)
+}
+
+/// Classes of an earlier state would be packed along, and bytes would not be equal.
+fn forget(rooms: &Path) -> Result<(), Stop> {
+    for (room, ..) in HANDED {
+        let made = rooms.join(room).join("target");
+        if made.is_dir() {
+            std::fs::remove_dir_all(&made).map_err(|e| format!("{} stays: {e}", made.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// The library of this machine with the same names inside as those for phones: what is generated from it fits them.
