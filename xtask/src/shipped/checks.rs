@@ -112,6 +112,9 @@ pub(super) const CHECKS: [Check; 9] = [
     },
 ];
 
+/// What the generator of the bindings reads: of no use in a phone.
+pub(super) const DESCRIPTIONS: &str = "UNIFFI_META";
+
 /// Texts that no library may hold: where it was built, what belongs to tests, what a key's file begins with.
 pub(super) fn foreign(root: &Path, sysroot: &Path) -> Vec<String> {
     let mut texts: Vec<String> = [root, sysroot].iter().map(|path| path.display().to_string()).collect();
@@ -124,7 +127,7 @@ pub(super) fn foreign(root: &Path, sysroot: &Path) -> Vec<String> {
         "lib/rustlib",
         "DesktopKeystore",
         "desktopkeystore",
-        "UNIFFI_META",
+        DESCRIPTIONS,
         "msgpay-demo",
         "BEGIN PRIVATE KEY",
         "BEGIN EC PRIVATE KEY",
@@ -139,7 +142,8 @@ pub(super) fn holds(bytes: &[u8], text: &str) -> bool {
     !text.is_empty() && bytes.windows(text.len()).any(|window| window == text)
 }
 
-fn differ(what: &str, there: &BTreeSet<String>, wanted: &BTreeSet<String>) -> Option<String> {
+/// How what is there differs from what is wanted.
+pub(super) fn differ(what: &str, there: &BTreeSet<String>, wanted: &BTreeSet<String>) -> Option<String> {
     let some = |names: Vec<&String>| {
         let shown: Vec<&str> = names.iter().take(5).map(|name| name.as_str()).collect();
         format!("{} ({})", names.len(), shown.join(", "))

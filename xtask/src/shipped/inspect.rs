@@ -1,14 +1,14 @@
 //! Looks through a library, and through the controls that have to be refused.
 
-use super::checks::{self, CHECKS, Check, Control, Subject};
+use super::checks::{self, CHECKS, Check, Control, DESCRIPTIONS, Subject};
 use super::kit::quiet;
 use super::link::{self, Other};
-use super::look::{Seen, look};
+use super::look::look;
 use super::{Kit, Library, run, standin};
 use crate::Stop;
 use crate::cargo::Workspace;
 use object::read::archive::ArchiveFile;
-use object::{Object, ObjectSymbol};
+use object::{BinaryFormat, Object, ObjectSymbol};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -68,14 +68,31 @@ fn runs(kit: &Kit, library: &Library, work: &Path) -> Result<Option<String>, Sto
     Ok(refused.is_none().then(|| "its control runs, too".to_owned()))
 }
 
-/// A static library is linked by the application: names and texts are all that can be looked at.
+/// A static library is linked by the application: it and the image that such a link leaves are looked at. The static
+/// library is the control: it still has everything that the image must not have.
 fn of_archive(library: &Library, foreign: &[String], wanted: &BTreeSet<String>) -> Result<Report, Stop> {
-    let bytes = read(&library.path)?;
-    let (seen, last) = (Seen::default(), CHECKS.len() - 1);
-    let subject = Subject { seen: &seen, bytes: &bytes, wanted, foreign };
-    let empty = wanted.is_empty().then(|| "there is no function of the bindings in it".to_owned());
-    let rows =
-        vec![("has what the bindings call", empty), (CHECKS[last].name, (CHECKS[last].judge)(&subject))];
+    let (archive, image) = (read(&library.path)?, read(&library.weighed())?);
+    let judge = |bytes: &[u8], foreign: &[String]| {
+        let held: Vec<&str> =
+            foreign.iter().map(String::as_str).filter(|it| checks::holds(bytes, it)).collect();
+        (!held.is_empty()).then(|| format!("holds {}", held.join(", ")))
+    };
+    let blind = |refused: Option<String>| refused.is_none().then(|| "its control is not refused".to_owned());
+    let exports = |bytes: &[u8]| globals(bytes).map(|names| checks::differ("exports", &names, wanted));
+    let but_descriptions: Vec<String> = foreign.iter().filter(|it| *it != DESCRIPTIONS).cloned().collect();
+    let rows = vec![
+        (
+            "an image exports what the bindings call, and nothing else",
+            match exports(&image)? {
+                None => blind(checks::differ("exports", &all_globals(&library.path)?, wanted)),
+                wrong => wrong,
+            },
+        ),
+        ("an image holds no path of the build, no helper of tests, no key of development", {
+            judge(&image, foreign).or_else(|| blind(judge(&archive, foreign)))
+        }),
+        ("nor does the library, but for descriptions that no link keeps", judge(&archive, &but_descriptions)),
+    ];
     Ok(Report { rows })
 }
 
@@ -134,20 +151,33 @@ fn source(stem: &Path, text: &str) -> Result<PathBuf, Stop> {
 
 /// The functions of the bindings that a static library holds.
 fn exported_by(archive: &Path) -> Result<BTreeSet<String>, Stop> {
+    let ours = |name: &String| name.starts_with("ffi_msgpay_") || name.starts_with("uniffi_msgpay_fn_");
+    Ok(all_globals(archive)?.into_iter().filter(ours).collect())
+}
+
+/// All that a static library offers to a linker.
+fn all_globals(archive: &Path) -> Result<BTreeSet<String>, Stop> {
     let said = |e: object::read::Error| format!("{}: {e}", archive.display());
     let bytes = read(archive)?;
     let mut names = BTreeSet::new();
     for member in ArchiveFile::parse(&*bytes).map_err(said)?.members() {
         let data = member.and_then(|member| member.data(&*bytes)).map_err(said)?;
-        // A member that is no object (a compiler's notes) holds no function.
-        let Ok(object) = object::File::parse(data) else { continue };
-        let defined = object.symbols().filter(|symbol| symbol.is_definition() && symbol.is_global());
-        let ours = |name: &str| name.starts_with("ffi_msgpay_") || name.starts_with("uniffi_msgpay_fn_");
-        let names_of =
-            defined.filter_map(|symbol| symbol.name().ok().map(|name| name.trim_start_matches('_')));
-        names.extend(names_of.filter(|name| ours(name)).map(str::to_owned));
+        // A member that is no object (a compiler's notes) offers nothing.
+        names.extend(globals(data).unwrap_or_default());
     }
     Ok(names)
+}
+
+/// All that an object offers to a linker, without the underscore that Apple's systems put before a name.
+fn globals(bytes: &[u8]) -> Result<BTreeSet<String>, Stop> {
+    let object = object::File::parse(bytes).map_err(|e| format!("no object: {e}"))?;
+    let prefix = if object.format() == BinaryFormat::MachO { "_" } else { "" };
+    let defined = object.symbols().filter(|symbol| symbol.is_definition() && symbol.is_global());
+    let name = |symbol: object::Symbol<'_, '_>| {
+        let name = symbol.name().ok()?;
+        Some(name.strip_prefix(prefix).unwrap_or(name).to_owned())
+    };
+    Ok(defined.filter_map(name).collect())
 }
 
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Stop> {
