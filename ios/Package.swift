@@ -16,8 +16,9 @@ import PackageDescription
     .target(name: "MsgPayDesktop", dependencies: ["MsgPay"]),
     .executableTarget(name: "msgpay-quickstart", dependencies: ["MsgPay", "MsgPayDesktop"]),
     .executableTarget(name: "msgpay-handset", dependencies: ["MsgPay", "MsgPayDesktop"]),
-    // Looked at from outside: dumped by tests/memory.
+    // Looked at from outside: dumped by tests/memory, timed by `cargo xtask bench ffi`.
     .executableTarget(name: "msgpay-subject", dependencies: ["MsgPay", "MsgPayDesktop"]),
+    .executableTarget(name: "msgpay-cost", dependencies: ["MsgPay", "MsgPayDesktop", "MsgPayFFI"]),
     .testTarget(name: "MsgPayTests", dependencies: ["MsgPay", "MsgPayDesktop", "MsgPayUI"]),
   ]
   let forTestsOfApplications: [Product] = [.library(name: "MsgPayDesktop", targets: ["MsgPayDesktop"])]

@@ -1,7 +1,8 @@
 //! `cargo xtask bench`: what the keypad's cryptography costs, as ratios within one run, so that the figures of two
-//! machines can be compared; whether its time tells slots apart; and what takes too long for the test command.
+//! machines can be compared; what the line to other languages adds to it; whether its time tells slots apart; and what takes too long for the test command.
 
 mod faces;
+mod ffi;
 mod keypad;
 mod timing;
 
@@ -26,6 +27,8 @@ pub(crate) struct Args {
 enum What {
     /// What a press and a whole entry cost beside their parts, in both suites (the default)
     Keypad,
+    /// What a press through Kotlin and through Swift costs beside one in Rust, against a bare call across the line
+    Ffi,
     /// Welch's t between two classes of secrets: a statistic to look at, not a verdict
     Timing,
     /// Every scale and theme of the faces, each read as often as all of them in the test command; some ten minutes
@@ -41,6 +44,7 @@ pub(crate) fn command(args: &Args) -> Result<Verdict, Stop> {
     let workspace = Workspace::find()?;
     match args.what.unwrap_or(What::Keypad) {
         What::Keypad => keypad::judge(&program(&workspace, "keypad_cost")?, args.json),
+        What::Ffi => ffi::judge(&ffi::measure(&workspace)?, args.json),
         What::Timing => timing::show(&program(&workspace, "welch")?, args.json),
         What::Faces => faces::read(&workspace, args.json),
     }

@@ -22,6 +22,26 @@ pub(super) fn test(ground: &Ground<'_>, sources: &Path, log: &Path) -> (End, Opt
     (end, count(&rooms))
 }
 
+/// Builds the program that is timed, over jars with no library in them, and runs it with this one.
+pub(super) fn cost(ground: &Ground<'_>, sources: &Path, log: &Path, figures: &Path) -> End {
+    let mut maven = maven(ground, sources, "package");
+    maven.args(["--projects", "laboratory", "--also-make", "-DskipTests"]);
+    // The last word on a property counts: a folder without a library.
+    maven.arg(property("msgpay.library", sources));
+    if let End::Failure(how) = child::run(maven, &Output::Together(log), "kotlin", LIMIT) {
+        return End::Failure(format!("Maven: {how}"));
+    }
+    let built = ground.workspace.root.join("android/laboratory/target");
+    let mut java = Command::new("java");
+    cargo::forget_outer_cargo(&mut java);
+    java.arg("-cp")
+        .arg(format!("{0}/classes:{0}/lib/*", built.display()))
+        .arg(property("jna.library.path", ground.library.parent().unwrap_or(sources)))
+        .arg("CostKt")
+        .arg(ground.demo);
+    child::run(java, &Output::Apart { out: figures, err: log }, "kotlin", LIMIT)
+}
+
 /// Maven in the rooms, told where the library and its generated sources are.
 pub(super) fn maven(ground: &Ground<'_>, sources: &Path, goal: &str) -> Command {
     let mut maven = Command::new("mvn");

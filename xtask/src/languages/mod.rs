@@ -86,6 +86,28 @@ impl Language {
         }
     }
 
+    /// Makes its sources, builds the program that is timed, and runs it; gives what it printed, one JSON object a line.
+    ///
+    /// # Errors
+    /// What could not be done, with the log to read.
+    pub(crate) fn cost(self, ground: &Ground<'_>) -> Result<String, Stop> {
+        let sources = self.sources(ground.workspace, &ground.library)?;
+        let kept = ground.workspace.kept();
+        let (log, figures) =
+            (kept.join(format!("cost-{}.log", self.word())), kept.join(format!("cost-{}.json", self.word())));
+        let end = match self {
+            Self::Kotlin => kotlin::cost(ground, &sources, &log, &figures),
+            Self::Swift => swift::cost(ground, &sources, &log, &figures),
+        };
+        match end {
+            End::Success => Ok(child::read_lossy(&figures)),
+            End::Failure(how) => {
+                say::note(&child::tail(&log, 60));
+                Err(format!("{how}, see {}", log.display()))
+            }
+        }
+    }
+
     /// Makes its sources from the library; gives their folder.
     fn sources(self, workspace: &Workspace, library: &Path) -> Result<PathBuf, Stop> {
         self.sources_in(workspace, library, &workspace.target.join("bindings").join(self.word()))

@@ -14,24 +14,37 @@ pub(crate) const NEEDS: [Need; 3] = [
 ];
 
 pub(super) fn test(ground: &Ground<'_>, sources: &Path, log: &Path) -> (End, Option<Count>) {
-    let root = &ground.workspace.root;
+    let mut swift = in_root(ground, sources);
+    swift.args(["sh", "-c", "swift build --build-tests && ./check.sh && swift test --disable-swift-testing"]);
+    let end = child::run(swift, &Output::Together(log), "swift", LIMIT);
+    (end, count(&child::read_lossy(log)))
+}
+
+/// Builds the program that is timed, and runs it.
+pub(super) fn cost(ground: &Ground<'_>, sources: &Path, log: &Path, figures: &Path) -> End {
+    let mut build = in_root(ground, sources);
+    build.args(["swift", "build", "--configuration", "release", "--product", "msgpay-cost"]);
+    if let End::Failure(how) = child::run(build, &Output::Together(log), "swift", LIMIT) {
+        return End::Failure(format!("swift build: {how}"));
+    }
+    let mut swift = in_root(ground, sources);
+    swift.arg(".build/release/msgpay-cost").arg(ground.demo);
+    child::run(swift, &Output::Apart { out: figures, err: log }, "swift", LIMIT)
+}
+
+/// `ios/swift.sh`, to be given a command.
+fn in_root(ground: &Ground<'_>, sources: &Path) -> Command {
     let mut swift = Command::new("bash");
     cargo::forget_outer_cargo(&mut swift);
     swift
-        .current_dir(root)
+        .current_dir(&ground.workspace.root)
         .arg("ios/swift.sh")
         .arg(sources)
         .arg(&ground.library)
-        .args([
-            "--",
-            "sh",
-            "-c",
-            "swift build --build-tests && ./check.sh && swift test --disable-swift-testing",
-        ])
+        .arg("--")
         .env("MSGPAY_SWIFT_ROOT", ground.workspace.kept().join("swift-root"))
         .env("MSGPAY_DEMO", ground.demo);
-    let end = child::run(swift, &Output::Together(log), "swift", LIMIT);
-    (end, count(&child::read_lossy(log)))
+    swift
 }
 
 /// XCTest's last word: `Executed 12 tests, with 1 test skipped and 2 failures (0 unexpected) in …`.

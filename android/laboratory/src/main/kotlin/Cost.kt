@@ -1,0 +1,118 @@
+import io.msgpay.ActivationOutcome
+import io.msgpay.KeyKind
+import io.msgpay.Keypad
+import io.msgpay.MsgPay
+import io.msgpay.NativeEntry
+import io.msgpay.PasswordEntry
+import io.msgpay.Payment
+import io.msgpay.Step
+import io.msgpay.desktop.DesktopPhone
+import io.msgpay.desktop.Stage
+import kotlinx.coroutines.async
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.yield
+
+/*
+ * What the line costs on a JVM, for `cargo xtask bench ffi`: a press through the public API, a call that does next to
+ * nothing, loading. Prints one JSON object a line: `name` and `ns`, the median of all samples.
+ */
+
+private const val KEYPADS = 120
+
+/** Keypads before anything is counted: the machine compiles what runs often. */
+private const val WARM_UP = 60
+private const val ROUNDS = 9
+private const val LENGTH = 6
+private const val BARE_CALLS = 54
+private const val FACE_PX = 24
+
+private class Cost(private val stage: Stage, private val phone: DesktopPhone) {
+    private val press = mutableListOf<Long>()
+    private val bare = mutableListOf<Long>()
+
+    suspend fun measure(msgpay: MsgPay) {
+        val payment = msgpay.launch(stage.order(fen = 100).link)
+        var keypads = 0
+        payment.use {
+            payment.run { step ->
+                if (step is Step.Review) step.accept()
+                if (step is Step.EnterPassword) turn(step.entry, payment, keypads++)
+            }
+        }
+        show("press", press)
+        show("bare_call", bare)
+    }
+
+    private suspend fun turn(entry: PasswordEntry, payment: Payment, keypads: Int) {
+        if (keypads == KEYPADS) return payment.cancel()
+        val counts = keypads >= WARM_UP
+        bareCalls(entry, counts)
+        val keypad = entry.open(phone.surface, FACE_PX)
+        presses(keypad, counts)
+        keypad.cancel()
+    }
+
+    /** `NativeEntry.lengthMin`: a number is read from an object, as a press gives one. */
+    private fun bareCalls(entry: PasswordEntry, counts: Boolean) {
+        val field = PasswordEntry::class.java.getDeclaredField("native").apply { isAccessible = true }
+        val native = field.get(entry) as NativeEntry
+        repeat(BARE_CALLS) {
+            val start = System.nanoTime()
+            native.lengthMin()
+            if (counts) bare += System.nanoTime() - start
+        }
+    }
+
+    private suspend fun presses(keypad: Keypad, counts: Boolean) {
+        val keys = keypad.keys.filter { it.kind == KeyKind.CHARACTER }
+        repeat(ROUNDS) {
+            repeat(LENGTH) { at ->
+                val start = System.nanoTime()
+                keypad.press(keys[at])
+                if (counts) press += System.nanoTime() - start
+            }
+            keypad.clear()
+        }
+    }
+}
+
+private fun show(name: String, samples: List<Long>) = show(name, samples.sorted()[samples.size / 2])
+
+private fun show(name: String, ns: Long) = println("""{"name":"$name","ns":$ns}""")
+
+fun main(arguments: Array<String>) {
+    System.setProperty("msgpay.stage", arguments[0])
+    val stage = Stage()
+    runBlocking {
+        val phone = DesktopPhone()
+        val start = System.nanoTime()
+        val opening = async { MsgPay.open(stage.config, phone.capabilities) }
+        // What this thread, which stands for an application's main thread, can do meanwhile.
+        var held = 0L
+        var last = start
+        while (opening.isActive) {
+            yield()
+            val now = System.nanoTime()
+            held = maxOf(held, now - last)
+            last = now
+        }
+        opening.await().use { msgpay ->
+            show("load_and_first_call", System.nanoTime() - start)
+            show("main_thread_held", held)
+            val again = System.nanoTime()
+            MsgPay.open(stage.config, phone.capabilities).close()
+            show("open_again", System.nanoTime() - again)
+            val activated = msgpay.activate(stage.institution, stage.activationCode()).use { it.run() }
+            check(activated is ActivationOutcome.Activated) { "$activated" }
+            msgpay.setPassword(stage.institution).use { io.msgpay.desktop.Typist(stage, phone).let { person ->
+                it.run { step ->
+                    if (step is Step.Review) step.accept()
+                    if (step is Step.EnterPassword) person.type(step.entry, "492718")
+                }
+            } }
+            Cost(stage, phone).measure(msgpay)
+        }
+    }
+    stage.close()
+    kotlin.system.exitProcess(0)
+}

@@ -1,0 +1,165 @@
+//! What the line to Kotlin and Swift adds to a press, against a bare call across it; what loading costs.
+
+use super::{objects, program};
+use crate::cargo::{self, Workspace};
+use crate::child::{self, End, Output};
+use crate::languages::{Ground, KOTLIN_NEEDS, Language, SWIFT_NEEDS};
+use crate::setup::Machine;
+use crate::{Stop, Verdict, say};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// How many bare calls a press may cost beside the press itself.
+const BARE_CALLS_MAX: f64 = 3.0;
+/// How many it should.
+const BARE_CALLS_GOAL: f64 = 2.0;
+
+/// Figures of one run.
+pub(super) struct Figures {
+    /// A press on the core's own keypad.
+    rust_press_ns: f64,
+    languages: Vec<(Language, BTreeMap<String, f64>)>,
+}
+
+/// Builds library and programs in release, and runs them one after another.
+///
+/// # Errors
+/// When a language's tools are not there, or a program does not build or run.
+pub(super) fn measure(workspace: &Workspace) -> Result<Figures, Stop> {
+    let kept = workspace.make_kept()?;
+    let needs = [&KOTLIN_NEEDS[..], &SWIFT_NEEDS[..]].concat();
+    if let Some(missing) = Machine::set_up(&workspace.root, &kept, &needs).missing(&needs) {
+        return Err(missing);
+    }
+    let log = kept.join("bench-ffi.log");
+    for arguments in [
+        &["build", "--package", "msgpay-demo"][..],
+        &["build", "--release", "--package", "msgpay-bindings", "--features", "desktop,curve25519"],
+    ] {
+        say::note(&format!("cargo {} …", arguments.join(" ")));
+        let mut build = cargo::command(&workspace.root);
+        build.args(arguments);
+        if let End::Failure(how) = child::run(build, &Output::Together(&log), "build", super::LIMIT) {
+            say::note(&child::tail(&log, 40));
+            return Err(format!("cargo {}: {how}, see {}", arguments.join(" "), log.display()));
+        }
+    }
+    let rust = program(workspace, "keypad_cost")?;
+    let press = rust.iter().find(|line| line["suite"] == "international" && line["name"] == "keypad_press");
+    let rust_press_ns = press.and_then(|line| line["median_ns"].as_f64());
+    let rust_press_ns = rust_press_ns.ok_or("the benchmark printed no press of suite international")?;
+    let demo = workspace.target.join("debug/msgpay-demo");
+    let library = workspace.target.join("release/libmsgpay.so");
+    let ground = Ground { workspace, library, demo: &demo };
+    let mut languages = Vec::new();
+    for language in [Language::Kotlin, Language::Swift] {
+        say::note(&format!("building and measuring {} …", language.word()));
+        languages.push((language, read(&language.cost(&ground)?)?));
+    }
+    Ok(Figures { rust_press_ns, languages })
+}
+
+/// Nanoseconds by name, from objects like `{"name":"press","ns":450}`.
+fn read(text: &str) -> Result<BTreeMap<String, f64>, Stop> {
+    let mut figures = BTreeMap::new();
+    for line in objects(text)? {
+        let (Some(name), Some(ns)) = (line["name"].as_str(), line["ns"].as_f64()) else {
+            return Err(format!("`{line}` has no name and ns"));
+        };
+        figures.insert(name.to_owned(), ns);
+    }
+    Ok(figures)
+}
+
+/// Prints the figures; a press above its limit is a failure.
+///
+/// # Errors
+/// When a figure is missing or senseless.
+pub(super) fn judge(figures: &Figures, json: bool) -> Result<Verdict, Stop> {
+    let mut rows = vec![
+        ["language", "bare call µs", "press µs", "Rust press µs", "bare calls more", "limit", "goal", ""]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    let mut loads = vec![
+        ["language", "load and first call ms", "main thread held ms", "open again ms"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    let (mut documents, mut held) = (Vec::new(), true);
+    for (language, named) in &figures.languages {
+        let figure = |name: &str| {
+            let found = named.get(name).copied().filter(|ns| ns.is_finite() && *ns > 0.0);
+            found.ok_or(format!("the program of {} printed no `{name}`", language.word()))
+        };
+        let (bare, press) = (figure("bare_call")?, figure("press")?);
+        let more = (press - figures.rust_press_ns) / bare;
+        let good = more <= BARE_CALLS_MAX;
+        held &= good;
+        let word = match (good, more <= BARE_CALLS_GOAL) {
+            (false, _) => "EXCEEDED",
+            (true, false) => "held, the goal is not",
+            (true, true) => "held, and the goal",
+        };
+        let us = |ns: f64| format!("{:.3}", ns / 1e3);
+        rows.push(vec![
+            language.word().to_owned(),
+            us(bare),
+            us(press),
+            us(figures.rust_press_ns),
+            format!("{more:.2}"),
+            format!("{BARE_CALLS_MAX}"),
+            format!("{BARE_CALLS_GOAL}"),
+            word.to_owned(),
+        ]);
+        let ms = |name: &str| Ok::<_, Stop>(format!("{:.1}", figure(name)? / 1e6));
+        loads.push(vec![
+            language.word().to_owned(),
+            ms("load_and_first_call")?,
+            ms("main_thread_held")?,
+            ms("open_again")?,
+        ]);
+        documents.push(json!({
+            "language": language.word(), "figures_ns": named, "bare_calls_more": more, "limit": BARE_CALLS_MAX,
+            "goal": BARE_CALLS_GOAL, "held": good,
+        }));
+    }
+    if json {
+        let document: Value = json!({ "rust_press_ns": figures.rust_press_ns, "languages": documents });
+        say::out(&document.to_string());
+    } else {
+        say::out(format!("{}\n{}", say::table(&rows), say::table(&loads)).trim_end());
+    }
+    Ok(if held { Verdict::AllWell } else { Verdict::SomethingFailed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Figures, judge, read};
+    use crate::Verdict;
+    use crate::languages::Language;
+
+    fn figures(press: u32) -> Figures {
+        let text = format!(
+            "{{\"name\":\"bare_call\",\"ns\":4000}}\n{{\"name\":\"press\",\"ns\":{press}}}\n\
+             {{\"name\":\"load_and_first_call\",\"ns\":1e8}}\n{{\"name\":\"main_thread_held\",\"ns\":2e6}}\n\
+             {{\"name\":\"open_again\",\"ns\":1e6}}"
+        );
+        Figures { rust_press_ns: 5000.0, languages: vec![(Language::Kotlin, read(&text).unwrap())] }
+    }
+
+    #[test]
+    fn a_press_may_cost_three_bare_calls_more_and_not_four() {
+        assert_eq!(judge(&figures(17_000), true), Ok(Verdict::AllWell));
+        assert_eq!(judge(&figures(17_001), true), Ok(Verdict::SomethingFailed));
+    }
+
+    #[test]
+    fn a_missing_or_senseless_figure_is_an_error() {
+        let mut figures = figures(0);
+        assert!(judge(&figures, true).unwrap_err().contains("press"));
+        figures.languages[0].1.remove("bare_call");
+        assert!(judge(&figures, true).unwrap_err().contains("bare_call"));
+        assert!(read("{\"name\":\"press\"}").is_err());
+    }
+}
