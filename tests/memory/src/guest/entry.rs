@@ -32,14 +32,15 @@ struct Entry<'a> {
 }
 
 /// Pays an order, or turns back from it by this edge. Memory is looked at after `every_act`, or in the middle
-/// and at the edge; the heap of a virtual machine at the edge, and after every act in the middle too.
+/// and at the edge; the heap of a virtual machine after opening and at the edge,
+/// with every act in the middle too.
 ///
 /// # Panics
 /// When the laboratory itself fails.
 #[must_use]
 pub fn examine(guest: &mut Guest, edge: Edge, every_act: bool) -> Findings {
     let (layout, last) = open(guest, edge);
-    let dump = guest.dump();
+    let dump = guest.dump_with_heap();
     let (canary, search) = quiet(&dump, &layout, last.as_deref());
     let (follow, findings) = (Follow::default(), Findings::default());
     let mut entry = Entry { guest, layout, search, follow, findings, acts: Vec::new() };

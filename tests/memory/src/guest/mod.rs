@@ -29,13 +29,16 @@ pub struct Control {
     pub word: &'static str,
     /// What must be found.
     pub shown: &'static [Family],
+    /// Whether only a virtual machine's heap dump shows it.
+    pub of_heap: bool,
 }
 
 /// All of them.
-pub const CONTROLS: [Control; 3] = [
-    Control { word: "string", shown: &[Family::Characters] },
-    Control { word: "list", shown: &[Family::Slots] },
-    Control { word: "array", shown: &[Family::Slots] },
+pub const CONTROLS: [Control; 4] = [
+    Control { word: "string", shown: &[Family::Characters], of_heap: false },
+    Control { word: "list", shown: &[Family::Slots], of_heap: false },
+    Control { word: "array", shown: &[Family::Slots], of_heap: false },
+    Control { word: "lambda", shown: &[Family::Slots], of_heap: true },
 ];
 
 /// The program, running, with a handset that is activated and has a password.
@@ -138,7 +141,8 @@ impl Guest {
         dump
     }
 
-    /// The same, and a virtual machine's heap beside it: its file as it is, and what its arrays of objects refer to.
+    /// The same, and a virtual machine's heap beside it: its file as it is, and its objects in
+    /// rows.
     fn dump_with_heap(&self) -> Dump {
         let mut dump = self.dump();
         let Some(file) = &self.heap else { return dump };

@@ -115,7 +115,7 @@ private class Subject(private val stage: Stage, private val msgpay: MsgPay, priv
 
     private suspend fun press(masked: Int): Int {
         val length = keypad!!.press(keys[masked xor mask])
-        keeper.index(masked xor mask)
+        keeper.index(masked xor mask, keys)
         mask = 0
         return length
     }
@@ -123,7 +123,7 @@ private class Subject(private val stage: Stage, private val msgpay: MsgPay, priv
 
 /** What an application must not keep, one way at a time. */
 private open class Keeper {
-    open suspend fun index(index: Int) = Unit
+    open suspend fun index(index: Int, keys: List<Key>) = Unit
 
     open fun character(character: Int) = Unit
 
@@ -146,7 +146,7 @@ private fun keeper(word: String, config: MsgPayConfig, phone: DesktopPhone): Kee
     "list" -> object : Keeper() {
         val kept = mutableListOf<Int>()
 
-        override suspend fun index(index: Int) {
+        override suspend fun index(index: Int, keys: List<Key>) {
             kept += index
         }
     }
@@ -154,9 +154,18 @@ private fun keeper(word: String, config: MsgPayConfig, phone: DesktopPhone): Kee
         var kept = ByteArray(0)
 
         // By value across the line, as a file of a configuration.
-        override suspend fun index(index: Int) {
+        override suspend fun index(index: Int, keys: List<Key>) {
             kept += index.toByte()
             MsgPay.open(MsgPayConfig(config.text, config.files + ("beside" to kept)), phone.capabilities).close()
+        }
+    }
+    "lambda" -> object : Keeper() {
+        var last: () -> Key? = { null }
+
+        // Only the last is kept; the others lie about until they are collected.
+        override suspend fun index(index: Int, keys: List<Key>) {
+            val key = keys[index]
+            last = { key }
         }
     }
     else -> Keeper()
