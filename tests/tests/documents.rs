@@ -35,6 +35,7 @@ fn links_lead_somewhere() {
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
         "docs/vendor.md",
+        "docs/android.md",
         "docs/ios.md",
         "docs/limits.md",
         "docs/security/README.md",
