@@ -132,14 +132,16 @@ impl Player {
             (Do::Type, Step::EnterPassword(entry)) => {
                 let typed = self.house.open(&entry);
                 typed.press(&answer.digits);
-                session.entered(&typed.keypad.confirm()?)?;
+                let sealed = typed.keypad.confirm()?;
+                session.entered(&sealed)?;
             }
             (Do::EraseAndType, Step::EnterPassword(entry)) => {
                 let typed = self.house.open(&entry);
                 typed.press("0");
                 self.check("left", &0, &typed.keypad.erase()?);
                 typed.press(&answer.digits);
-                session.entered(&typed.keypad.confirm()?)?;
+                let sealed = typed.keypad.confirm()?;
+                session.entered(&sealed)?;
             }
             (Do::CancelTyping, Step::EnterPassword(entry)) => {
                 let typed = self.house.open(&entry);

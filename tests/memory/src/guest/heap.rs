@@ -101,16 +101,14 @@ impl<'a> Heap<'a> {
     fn laid_out(&self) -> Vec<u8> {
         let mut rows = HashSet::new();
         for array in &self.arrays {
-            self.lay(
-                array.chunks_exact(8).map(|id| self.objects.get(id).copied()).collect(),
-                DEPTH,
-                &mut rows,
-            );
+            let elements: Vec<_> = array.chunks_exact(8).map(|id| self.objects.get(id).copied()).collect();
+            self.lay(&elements, DEPTH, &mut rows);
         }
         for ids in self.classes.values() {
             let mut ids = ids.clone();
             ids.sort_unstable();
-            self.lay(ids.iter().map(|id| self.objects.get(id).copied()).collect(), DEPTH, &mut rows);
+            let instances: Vec<_> = ids.iter().map(|id| self.objects.get(id).copied()).collect();
+            self.lay(&instances, DEPTH, &mut rows);
         }
         let mut laid: Vec<Vec<u8>> = rows.into_iter().collect();
         laid.sort_unstable();
@@ -118,7 +116,7 @@ impl<'a> Heap<'a> {
     }
 
     /// The rows of these objects, and of what they refer to.
-    fn lay(&self, objects: Vec<Option<&'a [u8]>>, depth: usize, rows: &mut HashSet<Vec<u8>>) {
+    fn lay(&self, objects: &[Option<&'a [u8]>], depth: usize, rows: &mut HashSet<Vec<u8>>) {
         if objects.iter().flatten().count() < OBJECTS_MIN {
             return;
         }
@@ -134,7 +132,8 @@ impl<'a> Heap<'a> {
                 // A field refers to an object when its eight bytes are an id.
                 let follow =
                     |fields: &Option<&[u8]>| self.objects.get(fields.as_ref()?.get(at..at + 8)?).copied();
-                self.lay(objects.iter().map(follow).collect(), depth - 1, rows);
+                let followed: Vec<_> = objects.iter().map(follow).collect();
+                self.lay(&followed, depth - 1, rows);
             }
         }
     }
