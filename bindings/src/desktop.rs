@@ -13,7 +13,8 @@ use msgpay_sdk_core::SuiteId;
 use msgpay_suites::of_wire;
 
 use crate::{
-    fault::HostFailure,
+    fault::{HostFailure, MsgPayError},
+    keypad::NativeKeypad,
     values::{KeyGuard, Suite},
 };
 
@@ -92,6 +93,36 @@ impl DesktopKeystore {
             }
         }
         Ok(())
+    }
+}
+
+/// A stopwatch inside the library: what a press costs without the line to a language.
+#[derive(uniffi::Object)]
+pub struct DesktopStopwatch;
+
+#[uniffi::export]
+impl DesktopStopwatch {
+    /// Makes one.
+    #[uniffi::constructor]
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self)
+    }
+
+    /// A bare call in the shape of a press: a number goes in, it or an error comes out.
+    ///
+    /// # Errors
+    /// None.
+    pub fn same(&self, number: u8) -> Result<u32, MsgPayError> {
+        Ok(number.into())
+    }
+
+    /// Presses the first `keys` slots and takes them back, in Rust, `rounds` times: nanoseconds for a press, one mean for
+    /// each round.
+    ///
+    /// # Errors
+    /// `Keypad`.
+    pub fn presses_ns(&self, keypad: &NativeKeypad, keys: u8, rounds: u32) -> Result<Vec<i64>, MsgPayError> {
+        keypad.presses_ns(keys, rounds)
     }
 }
 

@@ -44,7 +44,7 @@ mod net;
 pub use activation::{ActivationStep, NativeActivation};
 pub use bridge::{NativeBridge, PageMessage, PageReaction, PageSender};
 #[cfg(feature = "desktop")]
-pub use desktop::DesktopKeystore;
+pub use desktop::{DesktopKeystore, DesktopStopwatch};
 pub use enrolment::{EnrolmentStep, NativeEnrolment};
 pub use exchange::*;
 pub use fault::{CallFault, ConfigFault, HostFailure, HostFault, KeypadFault, MsgPayError};

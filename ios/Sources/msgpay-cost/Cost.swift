@@ -8,53 +8,54 @@ final class Cost {
   private static let keypads = 120
   /// Keypads before anything is counted.
   private static let warmUp = 20
-  private static let rounds = 9
+  /// A keypad takes 64 presses, and a round has 14 of them.
+  private static let rounds = 4
   private static let length: UInt8 = 6
   /// Calls between two readings of the clock: one call is shorter than a reading.
   private static let bareCalls = 1_000
 
   private var press: [UInt64] = []
   private var bare: [UInt64] = []
+  private var rust: [UInt64] = []
+  private let stopwatch = DesktopStopwatch()
 
   func measure(_ payment: Payment) async throws {
     var steps = payment.steps.makeAsyncIterator()
     while let step = try await steps.next() {
       if case .review(let review) = step { try review.accept() }
       guard case .enterPassword(let entry) = step else { continue }
-      let native = try unopened(entry)
       for keypad in 0..<Self.keypads {
         let counts = keypad >= Self.warmUp
-        measureBareCalls(native, counts)
+        try measureBareCalls(counts)
         try measurePresses(try entry.open(.desktop, facePx: 24), counts)
       }
       try await payment.cancel()
     }
     show("press", press)
     show("bare_call", bare)
+    show("rust_press", rust)
   }
 
-  /// `NativeEntry.lengthMin`: a number is read from an object, as a press gives one.
-  private func measureBareCalls(_ native: NativeEntry, _ counts: Bool) {
+  /// In the shape of a press: a number in, a number or an error out.
+  private func measureBareCalls(_ counts: Bool) throws {
     let start = now()
-    for _ in 0..<Self.bareCalls { _ = native.lengthMin() }
+    for call in 0..<Self.bareCalls { _ = try stopwatch.same(number: UInt8(truncatingIfNeeded: call)) }
     if counts { bare.append((now() - start) / UInt64(Self.bareCalls)) }
   }
 
   private func measurePresses(_ keypad: Keypad, _ counts: Bool) throws {
+    guard let native = Mirror(reflecting: keypad).children.first(where: { $0.label == "native" })?.value as? NativeKeypad
+    else { throw StageFault.answer }
     for _ in 0..<Self.rounds {
+      // The same keys on the same keypad, in turn: what differs is the line.
+      let inside = try stopwatch.pressesNs(keypad: native, keys: Self.length, rounds: 1)
+      if counts { rust.append(contentsOf: inside.map(UInt64.init)) }
       let start = now()
       for slot in 0..<Self.length { _ = try keypad.press(slot: slot) }
       if counts { press.append((now() - start) / UInt64(Self.length)) }
       try keypad.clear()
     }
     try keypad.cancel()
-  }
-
-  /// The library's own entry, which the public one hides.
-  private func unopened(_ entry: Entry) throws -> NativeEntry {
-    let hidden = Mirror(reflecting: entry).children.first { $0.label == "native" }?.value
-    guard let native = (hidden as? Locked<NativeEntry?>)?.use({ $0 }) else { throw StageFault.answer }
-    return native
   }
 }
 
@@ -92,8 +93,12 @@ func now() -> UInt64 {
   DispatchTime.now().uptimeNanoseconds
 }
 
+func median(_ samples: [UInt64]) -> UInt64 {
+  samples.sorted()[samples.count / 2]
+}
+
 func show(_ name: String, _ samples: [UInt64]) {
-  show(name, samples.sorted()[samples.count / 2])
+  show(name, median(samples))
 }
 
 func show(_ name: String, _ ns: UInt64) {

@@ -1,8 +1,9 @@
 import io.msgpay.ActivationOutcome
+import io.msgpay.DesktopStopwatch
 import io.msgpay.KeyKind
 import io.msgpay.Keypad
 import io.msgpay.MsgPay
-import io.msgpay.NativeEntry
+import io.msgpay.NativeKeypad
 import io.msgpay.PasswordEntry
 import io.msgpay.Payment
 import io.msgpay.Step
@@ -21,7 +22,8 @@ private const val KEYPADS = 120
 
 /** Keypads before anything is counted: the machine compiles what runs often. */
 private const val WARM_UP = 60
-private const val ROUNDS = 9
+/** A keypad takes 64 presses, and a round has 14 of them. */
+private const val ROUNDS = 4
 private const val LENGTH = 6
 private const val BARE_CALLS = 54
 private const val FACE_PX = 24
@@ -29,6 +31,8 @@ private const val FACE_PX = 24
 private class Cost(private val stage: Stage, private val phone: DesktopPhone) {
     private val press = mutableListOf<Long>()
     private val bare = mutableListOf<Long>()
+    private val rust = mutableListOf<Long>()
+    private val stopwatch = DesktopStopwatch()
 
     suspend fun measure(msgpay: MsgPay) {
         val payment = msgpay.launch(stage.order(fen = 100).link)
@@ -41,31 +45,33 @@ private class Cost(private val stage: Stage, private val phone: DesktopPhone) {
         }
         show("press", press)
         show("bare_call", bare)
+        show("rust_press", rust)
     }
 
     private suspend fun turn(entry: PasswordEntry, payment: Payment, keypads: Int) {
         if (keypads == KEYPADS) return payment.cancel()
         val counts = keypads >= WARM_UP
-        bareCalls(entry, counts)
+        bareCalls(counts)
         val keypad = entry.open(phone.surface, FACE_PX)
         presses(keypad, counts)
         keypad.cancel()
     }
 
-    /** `NativeEntry.lengthMin`: a number is read from an object, as a press gives one. */
-    private fun bareCalls(entry: PasswordEntry, counts: Boolean) {
-        val field = PasswordEntry::class.java.getDeclaredField("native").apply { isAccessible = true }
-        val native = field.get(entry) as NativeEntry
-        repeat(BARE_CALLS) {
-            val start = System.nanoTime()
-            native.lengthMin()
-            if (counts) bare += System.nanoTime() - start
-        }
+    /** In the shape of a press: a number in, a number or an error out. */
+    private fun bareCalls(counts: Boolean) = repeat(BARE_CALLS) { at ->
+        val start = System.nanoTime()
+        stopwatch.same(at.toUByte())
+        if (counts) bare += System.nanoTime() - start
     }
 
     private suspend fun presses(keypad: Keypad, counts: Boolean) {
         val keys = keypad.keys.filter { it.kind == KeyKind.CHARACTER }
+        val field = Keypad::class.java.getDeclaredField("native").apply { isAccessible = true }
+        val native = field.get(keypad) as NativeKeypad
         repeat(ROUNDS) {
+            // The same keys on the same keypad, in turn: what differs is the line.
+            val inside = stopwatch.pressesNs(native, LENGTH.toUByte(), 1u)
+            if (counts) rust += inside
             repeat(LENGTH) { at ->
                 val start = System.nanoTime()
                 keypad.press(keys[at])

@@ -45,8 +45,10 @@ class SheetOnScreen(private val stage: Stage, intent: Intent, saved: Bundle? = n
     /** Waits for a keypad, reads it and touches what it shows, then confirms. */
     fun type(digits: String) {
         touchDigits(digits)
+        val typedOn = keypad
         touchCell(CONFIRM)
-        House.wait("the entry goes on") { keypad?.let { !isInked(drawn(it), facePx) } ?: true }
+        // Another entry may be there before anybody has looked: it has a view of its own.
+        House.wait("the entry goes on") { keypad.let { it == null || it !== typedOn || !isInked(drawn(it), facePx) } }
     }
 
     fun touchDigits(digits: String) {

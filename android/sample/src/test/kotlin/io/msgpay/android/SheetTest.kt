@@ -12,6 +12,7 @@ import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
+import org.robolectric.RuntimeEnvironment
 import org.robolectric.annotation.Config
 import org.robolectric.annotation.GraphicsMode
 
@@ -66,12 +67,13 @@ class SheetTest {
     }
 
     @Test
-    fun `an activity made anew, as when the phone is turned, wipes the entry and keeps the payment`() {
+    fun `a turned phone wipes the entry and keeps the payment`() {
         house.setPassword()
         val order = house.stage.order(100)
         val (outcome, sheet) = house.begin { pay(house.chat, order.link) }
         sheet.press("支付")
         sheet.touchDigits("492")
+        RuntimeEnvironment.setQualifiers("+w844dp-h390dp-land")
         sheet.controller.recreate()
         sheet.waitFor("输入支付密码")
         sheet.type(House.PASSWORD)
