@@ -127,6 +127,8 @@ pub(super) fn foreign(root: &Path, sysroot: &Path) -> Vec<String> {
         "lib/rustlib",
         "DesktopKeystore",
         "desktopkeystore",
+        "DesktopStopwatch",
+        "desktopstopwatch",
         DESCRIPTIONS,
         "msgpay-demo",
         "BEGIN PRIVATE KEY",
