@@ -121,8 +121,9 @@ impl DesktopStopwatch {
     ///
     /// # Errors
     /// `Keypad`.
+    #[expect(clippy::disallowed_methods, reason = "a stopwatch: no decision rests on it")]
     pub fn presses_ns(&self, keypad: &NativeKeypad, keys: u8, rounds: u32) -> Result<Vec<i64>, MsgPayError> {
-        keypad.presses_ns(keys, rounds)
+        keypad.presses_ns(keys, rounds, std::time::Instant::now)
     }
 }
 

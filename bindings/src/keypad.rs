@@ -319,16 +319,20 @@ impl NativeKeypad {
 #[cfg(feature = "desktop")]
 impl NativeKeypad {
     /// What is left of a press when no line is crossed: nanoseconds, the mean of `keys` presses, for each round.
-    #[expect(clippy::disallowed_methods, reason = "a measurement reads no time that the product knows")]
-    pub(crate) fn presses_ns(&self, keys: u8, rounds: u32) -> Result<Vec<i64>, MsgPayError> {
+    pub(crate) fn presses_ns(
+        &self,
+        keys: u8,
+        rounds: u32,
+        now: fn() -> std::time::Instant,
+    ) -> Result<Vec<i64>, MsgPayError> {
         let mut open = turn(&self.open)?;
         let mut means = Vec::new();
         for _ in 0..rounds {
-            let start = std::time::Instant::now();
+            let start = now();
             for slot in 0..keys {
                 open.change(|keypad| keypad.press(slot))?;
             }
-            let mean = start.elapsed().as_nanos() / u128::from(keys.max(1));
+            let mean = now().duration_since(start).as_nanos() / u128::from(keys.max(1));
             means.push(i64::try_from(mean).unwrap_or(i64::MAX));
             open.change(core::Keypad::clear)?;
         }
