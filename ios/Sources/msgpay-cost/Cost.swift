@@ -44,8 +44,8 @@ final class Cost {
   }
 
   private func measurePresses(_ keypad: Keypad, _ counts: Bool) throws {
-    guard let native = Mirror(reflecting: keypad).children.first(where: { $0.label == "native" })?.value as? NativeKeypad
-    else { throw StageFault.answer }
+    let hidden = Mirror(reflecting: keypad).children.first { $0.label == "native" }?.value
+    guard let native = hidden as? NativeKeypad else { throw StageFault.answer }
     for _ in 0..<Self.rounds {
       // The same keys on the same keypad, in turn: what differs is the line.
       let inside = try stopwatch.pressesNs(keypad: native, keys: Self.length, rounds: 1)
