@@ -152,12 +152,13 @@ fn strangers_hear(language: Language) {
     let whole = characters.iter().chain(&marks).map(|one| one.samples.clone());
     let noise = characters.iter().take(GARBLED).map(|one| garbled(&one.samples, &mut chance));
     let length = said[0].samples.len();
-    let mut clips: Vec<Vec<i16>> = whole.chain(noise).collect();
-    clips.push(vec![0; length]);
+    // Silence first: a recogniser gets used to what it has heard, and then hears it in silence, too.
+    let silence = std::iter::once(vec![0; length]);
+    let clips: Vec<Vec<i16>> = silence.chain(whole).chain(noise).collect();
     let heard = listen(language, &clips);
-    let (heard, rest) = heard.split_at(characters.len());
-    let (heard_marks, rest) = rest.split_at(marks.len());
-    let (heard_noise, heard_silence) = rest.split_at(GARBLED);
+    let (heard_silence, rest) = heard.split_at(1);
+    let (heard, rest) = rest.split_at(characters.len());
+    let (heard_marks, heard_noise) = rest.split_at(marks.len());
 
     let right = |heard: &[Option<usize>], turn: usize| {
         let words = characters.iter().cycle().skip(turn).map(|one| one.word);
