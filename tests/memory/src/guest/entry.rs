@@ -22,6 +22,10 @@ const FAMILIES: [Family; 8] = [
     Family::Layout,
 ];
 
+/// Layouts that are tried, and what is drawn for each.
+const OPENINGS_MAX: usize = 16;
+const DRAWS: usize = 2;
+
 struct Entry<'a> {
     guest: &'a mut Guest,
     layout: Vec<u8>,
@@ -39,9 +43,7 @@ struct Entry<'a> {
 /// When the laboratory itself fails.
 #[must_use]
 pub fn examine(guest: &mut Guest, edge: Edge, every_act: bool) -> Findings {
-    let (layout, last) = open(guest, edge);
-    let dump = guest.dump_with_heap();
-    let (canary, search) = quiet(&dump, &layout, last.as_deref());
+    let Quiet { layout, dump, canary, search } = quiet(guest, edge);
     let (follow, findings) = (Follow::default(), Findings::default());
     let mut entry = Entry { guest, layout, search, follow, findings, acts: Vec::new() };
     entry.look(Phase::Opened, &dump, None);
@@ -50,18 +52,37 @@ pub fn examine(guest: &mut Guest, edge: Edge, every_act: bool) -> Findings {
     entry.findings
 }
 
-/// What the memory does not hold by chance before it is typed, and the search for it.
-fn quiet(dump: &Dump, layout: &[u8], last: Option<&[u8]>) -> (Canary, Search) {
-    for _ in 0..16 {
-        let canary = typed::draw(layout, last);
-        let mut patterns = Patterns::default();
-        typed::dress(&canary, layout, &mut patterns);
-        let mut search = Search::new(patterns);
-        if search.run(dump, |_, _| {}).is_empty() {
-            return (canary, search);
+/// Where an entry begins: nothing of what will be typed lies in the memory.
+struct Quiet {
+    layout: Vec<u8>,
+    dump: Dump,
+    canary: Canary,
+    search: Search,
+}
+
+/// Draws until the memory does not hold by chance what is to be typed. A password that has to be a certain one is the same
+/// in every draw: what stands by chance of its slots goes with the layout only, so that the keypad is opened anew.
+fn quiet(guest: &mut Guest, edge: Edge) -> Quiet {
+    let mut there = Vec::new();
+    for _ in 0..OPENINGS_MAX {
+        let (layout, last) = open(guest, edge);
+        let dump = guest.dump_with_heap();
+        for _ in 0..DRAWS {
+            let canary = typed::draw(&layout, last.as_deref());
+            let mut patterns = Patterns::default();
+            typed::dress(&canary, &layout, &mut patterns);
+            let mut search = Search::new(patterns);
+            let hits = search.run(&dump, |_, _| {});
+            if hits.is_empty() {
+                return Quiet { layout, dump, canary, search };
+            }
+            there.extend(
+                hits.iter().take(2).map(|hit| format!("{:?} in {}", hit.family, dump.name_of(hit.address))),
+            );
         }
+        guest.order(b'z');
     }
-    panic!("sixteen times it lay in the memory before it was typed")
+    panic!("{edge:?}: in {OPENINGS_MAX} layouts it lay in the memory before it was typed: {there:#?}")
 }
 
 /// A keypad whose layout no program holds by chance; where the entry is to be confirmed, the slots of the password on
