@@ -116,14 +116,13 @@ impl DesktopStopwatch {
         Ok(number.into())
     }
 
-    /// Presses the first `keys` slots and takes them back, in Rust, `rounds` times: nanoseconds for a press, one mean for
-    /// each round.
+    /// Presses one slot in Rust and takes it back: nanoseconds of the press, with one reading of the clock in it.
     ///
     /// # Errors
     /// `Keypad`.
     #[expect(clippy::disallowed_methods, reason = "a stopwatch: no decision rests on it")]
-    pub fn presses_ns(&self, keypad: &NativeKeypad, keys: u8, rounds: u32) -> Result<Vec<i64>, MsgPayError> {
-        keypad.presses_ns(keys, rounds, std::time::Instant::now)
+    pub fn press_ns(&self, keypad: &NativeKeypad, slot: u8) -> Result<i64, MsgPayError> {
+        keypad.press_ns(slot, std::time::Instant::now)
     }
 }
 

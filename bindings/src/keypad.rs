@@ -318,25 +318,13 @@ impl NativeKeypad {
 
 #[cfg(feature = "desktop")]
 impl NativeKeypad {
-    /// What is left of a press when no line is crossed: nanoseconds, the mean of `keys` presses, for each round.
-    pub(crate) fn presses_ns(
-        &self,
-        keys: u8,
-        rounds: u32,
-        now: fn() -> std::time::Instant,
-    ) -> Result<Vec<i64>, MsgPayError> {
-        let mut open = turn(&self.open)?;
-        let mut means = Vec::new();
-        for _ in 0..rounds {
-            let start = now();
-            for slot in 0..keys {
-                open.change(|keypad| keypad.press(slot))?;
-            }
-            let mean = now().duration_since(start).as_nanos() / u128::from(keys.max(1));
-            means.push(i64::try_from(mean).unwrap_or(i64::MAX));
-            open.change(core::Keypad::clear)?;
-        }
-        Ok(means)
+    /// A press that crosses no line, in nanoseconds. The entry is empty afterwards.
+    pub(crate) fn press_ns(&self, slot: u8, now: fn() -> std::time::Instant) -> Result<i64, MsgPayError> {
+        let start = now();
+        self.press(slot)?;
+        let press = now().duration_since(start).as_nanos();
+        self.clear()?;
+        Ok(i64::try_from(press).unwrap_or(i64::MAX))
     }
 }
 

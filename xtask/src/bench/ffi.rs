@@ -1,5 +1,5 @@
-//! What the line to Kotlin and Swift adds to a press, against a bare call across it; what loading costs. The press in
-//! Rust is measured in the very process of each language, on the same keypad, in turn with the language's own.
+//! What the line to Kotlin and Swift adds to a press, against a bare call across it; what loading costs. The same
+//! method is pressed from Rust in the very process of each language, on the same keypad, in turn with the language's own.
 
 use super::objects;
 use crate::cargo::{self, Workspace};
