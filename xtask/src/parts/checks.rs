@@ -159,11 +159,6 @@ pub(super) fn language(ground: &mut Ground, language: Language, needs: &[Need]) 
             Report::tests(count.passed, count.failed + count.skipped, note)
         }
         Ok(count) if count.failed > 0 => Report::tests(count.passed, count.failed, ""),
-        // A JVM's heap holds so much that the examination does not always find a password that is not there by chance:
-        // it runs when it is asked for by name.
-        Ok(count) if language == Language::Kotlin && !ground.only.contains(&Part::Kotlin) => {
-            Report::tests(count.passed, 0, "its memory is examined by --only kotlin")
-        }
         Ok(count) => guest(ground, language, count.passed),
         Err(stop) => Report::check(false, stop),
     }
