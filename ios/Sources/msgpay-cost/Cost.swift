@@ -23,6 +23,7 @@ final class Cost {
     while let step = try await steps.next() {
       if case .review(let review) = step { try review.accept() }
       guard case .enterPassword(let entry) = step else { continue }
+      try measureMemory(entry)
       for keypad in 0..<Self.keypads {
         let counts = keypad >= Self.warmUp
         try measureBareCalls(counts)
@@ -33,6 +34,15 @@ final class Cost {
     show("press", press)
     show("bare_call", bare)
     show("rust_press", rust)
+  }
+
+  /// With faces of the size that a phone asks for, the first keypad of the process: what it makes once is in it.
+  private func measureMemory(_ entry: Entry) throws {
+    let before = try residentKb()
+    let keypad = try entry.open(.desktop, facePx: 192)
+    showKb("open_keypad", try residentKb() - before)
+    showKb("open_keypad_pictures", keypad.keys.reduce(0) { $0 + $1.width * $1.height } / 1024)
+    try keypad.cancel()
   }
 
   /// In the shape of a press: a number in, a number or an error out.
@@ -101,6 +111,20 @@ func median(_ samples: [UInt64]) -> UInt64 {
 
 func show(_ name: String, _ samples: [UInt64]) {
   show(name, median(samples))
+}
+
+/// Resident memory of this process that no file gives, in KB.
+func residentKb() throws -> Int {
+  let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+  let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+  guard let number = line?.split(whereSeparator: { !$0.isNumber }).first, let kb = Int(number) else {
+    throw StageFault.answer
+  }
+  return kb
+}
+
+func showKb(_ name: String, _ kb: Int) {
+  print("{\"name\":\"\(name)\",\"kb\":\(kb)}")
 }
 
 func show(_ name: String, _ ns: UInt64) {

@@ -1,4 +1,4 @@
-//! What the line to Kotlin and Swift adds to a press, against a bare call across it; what loading costs. The same
+//! What the line to Kotlin and Swift adds to a press, against a bare call across it; what loading costs, and memory. The same
 //! method is pressed from Rust in the very process of each language, on the same keypad, in turn with the language's own.
 
 use super::objects;
@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 const BARE_CALLS_MAX: f64 = 3.0;
 /// How many it should.
 const BARE_CALLS_GOAL: f64 = 2.0;
+/// What an open keypad may take beside the pictures of its keys, which exist twice for a moment.
+const KEYPAD_KB_MAX: f64 = 1_024.0;
 
 /// Figures of one run.
 pub(super) struct Figures {
@@ -54,14 +56,14 @@ pub(super) fn measure(workspace: &Workspace) -> Result<Figures, Stop> {
     Ok(Figures { languages })
 }
 
-/// Nanoseconds by name, from objects like `{"name":"press","ns":450}`.
+/// Figures by name, from objects like `{"name":"press","ns":450}` and `{"name":"open_keypad","kb":600}`.
 fn read(text: &str) -> Result<BTreeMap<String, f64>, Stop> {
     let mut figures = BTreeMap::new();
     for line in objects(text)? {
-        let (Some(name), Some(ns)) = (line["name"].as_str(), line["ns"].as_f64()) else {
-            return Err(format!("`{line}` has no name and ns"));
+        let (Some(name), Some(figure)) = (line["name"].as_str(), line["ns"].as_f64().or(line["kb"].as_f64())) else {
+            return Err(format!("`{line}` has no name and ns or kb"));
         };
-        figures.insert(name.to_owned(), ns);
+        figures.insert(name.to_owned(), figure);
     }
     Ok(figures)
 }
@@ -78,6 +80,11 @@ pub(super) fn judge(figures: &Figures, json: bool) -> Result<Verdict, Stop> {
     ];
     let mut loads = vec![
         ["language", "load and first call ms", "main thread held ms", "open again ms"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    let mut memory = vec![
+        ["language", "load and open KB", "first open keypad KB", "its pictures KB", "limit KB", ""]
             .map(str::to_owned)
             .to_vec(),
     ];
@@ -114,16 +121,25 @@ pub(super) fn judge(figures: &Figures, json: bool) -> Result<Verdict, Stop> {
             ms("main_thread_held")?,
             ms("open_again")?,
         ]);
+        let (keypad, pictures) = (figure("open_keypad")?, figure("open_keypad_pictures")?);
+        let keypad_max = 2.0 * pictures + KEYPAD_KB_MAX;
+        let small = keypad <= keypad_max;
+        held &= small;
+        let mut row = vec![language.word().to_owned()];
+        row.extend([figure("load_and_open")?, keypad, pictures, keypad_max].map(|kb| format!("{kb:.0}")));
+        row.push(if small { "held" } else { "EXCEEDED" }.to_owned());
+        memory.push(row);
         documents.push(json!({
-            "language": language.word(), "figures_ns": named, "bare_calls_more": more, "limit": BARE_CALLS_MAX,
-            "goal": BARE_CALLS_GOAL, "held": good,
+            "language": language.word(), "figures": named, "bare_calls_more": more, "limit": BARE_CALLS_MAX,
+            "goal": BARE_CALLS_GOAL, "keypad_kb_max": keypad_max, "held": good && small,
         }));
     }
     if json {
         let document: Value = json!({ "languages": documents });
         say::out(&document.to_string());
     } else {
-        say::out(format!("{}\n{}", say::table(&rows), say::table(&loads)).trim_end());
+        let tables = [&rows, &loads, &memory].map(|rows| say::table(rows));
+        say::out(tables.join("\n").trim_end());
     }
     Ok(if held { Verdict::AllWell } else { Verdict::SomethingFailed })
 }
@@ -135,10 +151,15 @@ mod tests {
     use crate::languages::Language;
 
     fn figures(press: u32) -> Figures {
+        with_keypad(press, 1_500)
+    }
+
+    fn with_keypad(press: u32, keypad: u32) -> Figures {
         let text = format!(
             "{{\"name\":\"rust_press\",\"ns\":5000}}\n{{\"name\":\"bare_call\",\"ns\":4000}}\n{{\"name\":\"press\",\"ns\":{press}}}\n\
              {{\"name\":\"load_and_first_call\",\"ns\":1e8}}\n{{\"name\":\"main_thread_held\",\"ns\":2e6}}\n\
-             {{\"name\":\"open_again\",\"ns\":1e6}}"
+             {{\"name\":\"open_again\",\"ns\":1e6}}\n{{\"name\":\"load_and_open\",\"kb\":900}}\n\
+             {{\"name\":\"open_keypad\",\"kb\":{keypad}}}\n{{\"name\":\"open_keypad_pictures\",\"kb\":400}}"
         );
         Figures { languages: vec![(Language::Kotlin, read(&text).unwrap())] }
     }
@@ -147,6 +168,12 @@ mod tests {
     fn a_press_may_cost_three_bare_calls_more_and_not_four() {
         assert_eq!(judge(&figures(17_000), true), Ok(Verdict::AllWell));
         assert_eq!(judge(&figures(17_001), true), Ok(Verdict::SomethingFailed));
+    }
+
+    #[test]
+    fn a_keypad_may_take_its_pictures_twice_and_a_megabyte() {
+        assert_eq!(judge(&with_keypad(9_000, 1_824), true), Ok(Verdict::AllWell));
+        assert_eq!(judge(&with_keypad(9_000, 1_825), true), Ok(Verdict::SomethingFailed));
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub(super) fn cost(ground: &Ground<'_>, sources: &Path, log: &Path, figures: &Pa
     let built = ground.workspace.root.join("android/laboratory/target");
     let mut java = Command::new("java");
     cargo::forget_outer_cargo(&mut java);
+    // Its heap is there from the start: what grows is what the library and its classes need.
+    java.args(["-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch"]);
     java.arg("-cp")
         .arg(format!("{0}/classes:{0}/lib/*", built.display()))
         .arg(property("jna.library.path", ground.library.parent().unwrap_or(sources)))

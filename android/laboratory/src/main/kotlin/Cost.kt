@@ -12,10 +12,11 @@ import io.msgpay.desktop.Stage
 import kotlinx.coroutines.async
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.yield
+import java.io.File
 
 /*
  * What the line costs on a JVM, for `cargo xtask bench ffi`: a press through the public API, a call that does next to
- * nothing, loading. Prints one JSON object a line: `name` and `ns`, the median of all samples.
+ * nothing, loading, memory. Prints one JSON object a line: `name` and `ns`, the median of all samples, or `kb`.
  */
 
 private const val KEYPADS = 120
@@ -27,6 +28,7 @@ private const val WARM_UP = 60
 private const val ROUNDS = 15
 private const val BARE_CALLS = 54
 private const val FACE_PX = 24
+private const val PHONE_FACE_PX = 192
 
 private class Cost(private val stage: Stage, private val phone: DesktopPhone) {
     private val press = mutableListOf<Long>()
@@ -50,10 +52,20 @@ private class Cost(private val stage: Stage, private val phone: DesktopPhone) {
 
     private suspend fun turn(entry: PasswordEntry, payment: Payment, keypads: Int) {
         if (keypads == KEYPADS) return payment.cancel()
+        if (keypads == 0) memory(entry)
         val counts = keypads >= WARM_UP
         bareCalls(counts)
         val keypad = entry.open(phone.surface, FACE_PX)
         presses(keypad, counts)
+        keypad.cancel()
+    }
+
+    /** With faces of the size that a phone asks for, the first keypad of the process: what it makes once is in it. */
+    private suspend fun memory(entry: PasswordEntry) {
+        val before = residentKb()
+        val keypad = entry.open(phone.surface, PHONE_FACE_PX)
+        showKb("open_keypad", residentKb() - before)
+        showKb("open_keypad_pictures", keypad.keys.sumOf { it.widthPx * it.heightPx } / 1024L)
         keypad.cancel()
     }
 
@@ -82,6 +94,12 @@ private class Cost(private val stage: Stage, private val phone: DesktopPhone) {
 
 private fun show(name: String, samples: List<Long>) = show(name, samples.sorted()[samples.size / 2])
 
+/** Resident memory of this process that no file gives, in KB. The heap is resident from the start, by the machine's options. */
+private fun residentKb(): Long =
+    File("/proc/self/status").readLines().first { it.startsWith("RssAnon:") }.filter(Char::isDigit).toLong()
+
+private fun showKb(name: String, kb: Long) = println("""{"name":"$name","kb":$kb}""")
+
 private fun show(name: String, ns: Long) = println("""{"name":"$name","ns":$ns}""")
 
 fun main(arguments: Array<String>) {
@@ -91,6 +109,7 @@ fun main(arguments: Array<String>) {
         val phone = DesktopPhone()
         // The library's own clock, as on a phone: the desktop's can be put ahead, and a press would wait for it.
         val capabilities = phone.capabilities.copy(clock = null)
+        val empty = residentKb()
         val start = System.nanoTime()
         val opening = async { MsgPay.open(stage.config, capabilities) }
         // What this thread, which stands for an application's main thread, can do meanwhile.
@@ -105,6 +124,7 @@ fun main(arguments: Array<String>) {
         opening.await().use { msgpay ->
             show("load_and_first_call", System.nanoTime() - start)
             show("main_thread_held", held)
+            showKb("load_and_open", residentKb() - empty)
             val again = System.nanoTime()
             MsgPay.open(stage.config, capabilities).close()
             show("open_again", System.nanoTime() - again)
