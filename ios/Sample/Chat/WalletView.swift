@@ -50,7 +50,7 @@ struct WalletView: View {
   private func activate() async {
     do {
       guard let outcome = try await wallet.activate(code) else { return }
-      if case .notActivated(let reason) = outcome { says = words.what(reason.why) } else { says = "已激活" }
+      if case .notActivated(let reason) = outcome { says = words.what(reason.why, of: .activation) } else { says = "已激活" }
     } catch {
       says = "\(error)"
     }
@@ -65,7 +65,7 @@ struct WalletView: View {
         case .review(let step): review = step
         case .enterPassword(let asked): entry = asked
         case .concluded(.set): says = "已设置"
-        case .concluded(.notSet(let reason)): says = words.what(reason.why)
+        case .concluded(.notSet(let reason)): says = words.what(reason.why, of: .password)
         case .concluded(.cancelled), .concluded(.unresolved): says = "未完成，可再次设置"
         case .confirmBiometric, .working, .unresolved: break
         }

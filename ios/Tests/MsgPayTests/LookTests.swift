@@ -127,6 +127,22 @@ final class LookTests: XCTestCase, @unchecked Sendable {
       XCTAssertTrue(english.contains("nothing was charged"), english)
       XCTAssertTrue(english.allSatisfy(\.isASCII), english)
     }
+    for (errand, chinese, english) in [
+      (Words.Errand.password, "设置", "no password was set"), (.biometric, "开通", "nothing was changed"),
+      (.activation, "激活", "it was not activated"),
+    ] {
+      for why in [Why.noConnection, .answerNotGenuine, .notAllowed, .tookTooLong, .locked, .refused(code: "")] {
+        let sentence = Words(.chinese).what(why, of: errand)
+        XCTAssertTrue(sentence.hasSuffix("，未\(chinese)"), sentence)
+        XCTAssertTrue(Words(.english).what(why, of: errand).hasSuffix("; \(english)"), "\(why)")
+      }
+      let elsewhere = Reason(todo: .otherWay, why: .notAllowed, triesLeft: nil, receipt: nil)
+      XCTAssertFalse(Words(.chinese).todo(elsewhere, of: errand).contains("付款"), "\(errand)")
+      XCTAssertFalse(Words(.english).todo(elsewhere, of: errand).contains("pay"), "\(errand)")
+    }
+    let set = Words(.chinese).end(
+      .notSet(reason: Reason(todo: .tryAgain, why: .noConnection, triesLeft: nil, receipt: nil)), institution: "A")
+    XCTAssertEqual(set.headline, "无法连接支付机构，未设置")
     XCTAssertEqual(Words(preferred: ["zh-Hant-HK"]).pay(yuan: "128.50"), "支付 ¥128.50")
     XCTAssertEqual(Words(preferred: ["en-GB", "zh"]).pay(yuan: "128.50"), "Pay ¥128.50")
     let wrong = Reason(todo: .tryAgain, why: .wrongPassword, triesLeft: 1, receipt: nil)

@@ -224,6 +224,8 @@ final class SheetTests: XCTestCase, @unchecked Sendable {
     let asking = Task { try await second.resume(try XCTUnwrap(restored)) }
     let end = try await later.next(\.isResult)
     XCTAssertEqual(end.headline, "支付成功")
+    XCTAssertEqual(end.advice, "由支付机构签名确认", "no order was shown that names it")
+    XCTAssertEqual(end.title, "付款")
     second.press(.close)
     let outcome = try await asking.value
     XCTAssertNotNil(outcome.receipt, "\(outcome)")
@@ -316,6 +318,7 @@ final class SheetTests: XCTestCase, @unchecked Sendable {
       }
     }
     guard case .set = try await setting.value else { return XCTFail("not set") }
+    XCTAssertEqual(pages.titles.first, "设置支付密码", "before the institution is known")
   }
 
   @MainActor func testAFingerIsEnrolledInTheSheet() async throws {
@@ -331,6 +334,7 @@ final class SheetTests: XCTestCase, @unchecked Sendable {
     try await type(House.password, on: sheet, house)
     let end = try await pages.next(\.isResult)
     XCTAssertEqual(end.headline, "Your finger or face pays now")
+    XCTAssertTrue(end.spoken.hasPrefix("Your finger or face pays now. "), end.spoken)
     sheet.press(.close)
     guard case .enrolled = try await enrolling.value else { return XCTFail("not enrolled") }
   }
@@ -379,6 +383,7 @@ private final class Pages {
   private var waiting: CheckedContinuation<Void, Never>?
   private var changed = false
   private(set) var headlines: [String] = []
+  private(set) var titles: [String] = []
 
   init(_ sheet: SheetDesk) {
     self.sheet = sheet
@@ -388,6 +393,7 @@ private final class Pages {
   private func happened() {
     changed = true
     if let headline = sheet.face.headline { headlines.append(headline) }
+    titles.append(sheet.face.title)
     waiting?.resume()
     waiting = nil
   }

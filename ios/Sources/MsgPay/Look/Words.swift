@@ -10,7 +10,7 @@ public struct Words: Sendable {
     self.language = language
   }
 
-  /// Chinese for whoever reads any Chinese, English for everybody else.
+  /// Chinese where it comes first, of whichever region; English for everybody else.
   public init(preferred languages: [String]) {
     let isChinese = languages.first.map { $0.lowercased().hasPrefix("zh") } ?? true
     self.init(isChinese ? .chinese : .english)
@@ -114,6 +114,8 @@ public struct Words: Sendable {
     case password
     /// The enrolment of a biometric key.
     case biometric
+    /// The activation of this phone.
+    case activation
   }
   /// Over a review; nothing where the amount says enough.
   public func headline(_ errand: Errand) -> String? {
@@ -121,6 +123,7 @@ public struct Words: Sendable {
     case .payment: nil
     case .password: say("设置支付密码", "Set your payment password")
     case .biometric: say("开通指纹或面容付款", "Pay by your finger or face")
+    case .activation: say("激活本机", "Activate this phone")
     }
   }
   /// The one action of a review that pays nothing.
@@ -134,7 +137,7 @@ public struct Words: Sendable {
   public func end(_ outcome: PasswordOutcome, institution: String) -> (headline: String, advice: String) {
     switch outcome {
     case .set: (say("支付密码已设置", "Your password is set"), advice(.signed, institution))
-    case .notSet(let reason): (what(reason.why), todo(reason))
+    case .notSet(let reason): (what(reason.why, of: .password), todo(reason, of: .password))
     case .cancelled: (say("已取消，未设置", "Turned back; no password was set"), advice(.later, institution))
     case .unresolved: (say("还没有收到答复", "No answer came"), advice(.anew, institution))
     }
@@ -143,7 +146,7 @@ public struct Words: Sendable {
   public func end(_ outcome: EnrolmentOutcome, institution: String) -> (headline: String, advice: String) {
     switch outcome {
     case .enrolled: (say("指纹或面容付款已开通", "Your finger or face pays now"), advice(.signed, institution))
-    case .notEnrolled(let reason): (what(reason.why), todo(reason))
+    case .notEnrolled(let reason): (what(reason.why, of: .biometric), todo(reason, of: .biometric))
     case .cancelled: (say("已取消，未开通", "Turned back; nothing was changed"), advice(.later, institution))
     case .unresolved: (say("还没有收到答复", "No answer came"), advice(.anew, institution))
     }
@@ -156,8 +159,10 @@ public struct Words: Sendable {
     case .anew: say("请再来一次，不会扣款", "Do it again; no money moves")
     }
   }
-  /// Over a sheet that knows no institution yet.
-  public var payment: String { say("付款", "Payment") }
+  /// Over a sheet that knows no institution yet: what it is there for.
+  public func title(_ errand: Errand) -> String { headline(errand) ?? say("付款", "Payment") }
+  /// Who signs, where its name is not known: a payment that is only asked about shows no order.
+  public var institution: String { say("支付机构", "the institution") }
   /// Leaves an end.
   public var done: String { say("完成", "Done") }
   /// Launches the same link again.
@@ -166,8 +171,8 @@ public struct Words: Sendable {
   public var wiped: String { say("输入已清除，请重新输入", "Your entry was cleared; enter it again") }
   /// Over the covered screen while it is recorded or shown elsewhere.
   public var captured: String { say("录屏或投屏时不能输入密码", "No password while the screen is recorded or shared") }
-  /// In the phone's own prompt.
-  public var promptReason: String { say("用指纹或面容确认付款", "Confirm the payment with your finger or face") }
+  /// In the phone's own prompt, which does not know whether it confirms a payment or an enrolment.
+  public var promptReason: String { say("请用指纹或面容确认", "Confirm with your finger or face") }
   /// The prompt's other way.
   public var typeInstead: String { say("输入支付密码", "Type the password") }
   /// Over the covered keypad of somebody who would have to listen in public.
@@ -208,46 +213,59 @@ public struct Words: Sendable {
   public var ask: String { say("查询结果", "Check the result") }
 
   /// What to do now.
-  public func todo(_ reason: Reason) -> String {
+  public func todo(_ reason: Reason, of errand: Errand = .payment) -> String {
     if reason.why == .wrongPassword, let left = reason.triesLeft {
       return say("还可尝试 \(left) 次", left == 1 ? "1 try left" : "\(left) tries left")
     }
     switch reason.todo {
     case .tryAgain: return say("请再试一次", "Try again")
-    case .otherWay: return say("请换一种方式付款", "Use another way to pay")
+    case .otherWay where errand == .payment: return say("请换一种方式付款", "Use another way to pay")
+    case .otherWay: return say("请换一种方式办理", "Use another way to do it")
     case .askInstitution: return say("请联系支付机构", "Ask the institution")
     case .nothing: return say("无需再操作", "Nothing left to do")
     }
   }
 
-  /// What happened, and whether money moved.
-  public func what(_ why: Why) -> String {
-    switch why {
-    case .linkNotGenuine: say("支付链接无法验证，未扣款", "The link is not genuine; nothing was charged")
-    case .linkExpired: say("支付链接已过期，未扣款", "The link has expired; nothing was charged")
-    case .otherWallet: say("这笔订单属于另一个钱包，未扣款", "This order is another wallet's; nothing was charged")
-    case .notActivated: say("本机尚未激活，未扣款", "This phone is not activated; nothing was charged")
-    case .noConnection: say("无法连接支付机构，未扣款", "The institution cannot be reached; nothing was charged")
-    case .answerNotGenuine: say("应答无法验证，未扣款", "The answer is not genuine; nothing was charged")
-    case .olderRules: say("支付机构的规则刚刚更新，未扣款", "The institution's rules have just changed; nothing was charged")
-    case .notAllowed: say("支付机构不允许这种方式，未扣款", "The institution does not allow this; nothing was charged")
-    case .suite: say("密码套件与支付机构的策略不符，未扣款", "Another suite of algorithms than is allowed; nothing was charged")
-    case .tookTooLong: say("停留过久已退出，未扣款", "Too much time passed; nothing was charged")
-    case .wrongPassword: say("支付密码不正确，未扣款", "Wrong password; nothing was charged")
-    case .locked: say("密码多次错误已锁定，未扣款", "Locked after wrong passwords; nothing was charged")
+  /// What happened, and what did not: whether money moved, or what an errand that moves none has left undone.
+  public func what(_ why: Why, of errand: Errand = .payment) -> String {
+    let undone = undone(errand)
+    func not(_ chinese: String, _ english: String) -> String { say("\(chinese)，\(undone)", "\(english); \(undone)") }
+    return switch why {
+    case .linkNotGenuine: not("支付链接无法验证", "The link is not genuine")
+    case .linkExpired: not("支付链接已过期", "The link has expired")
+    case .otherWallet: not("这笔订单属于另一个钱包", "This order is another wallet's")
+    case .notActivated: not("本机尚未激活", "This phone is not activated")
+    case .noConnection: not("无法连接支付机构", "The institution cannot be reached")
+    case .answerNotGenuine: not("应答无法验证", "The answer is not genuine")
+    case .olderRules: not("支付机构的规则刚刚更新", "The institution's rules have just changed")
+    case .notAllowed: not("支付机构不允许这种方式", "The institution does not allow this")
+    case .suite: not("密码套件与支付机构的策略不符", "Another suite of algorithms than is allowed")
+    case .tookTooLong: not("停留过久已退出", "Too much time passed")
+    case .wrongPassword: not("支付密码不正确", "Wrong password")
+    case .locked: not("密码多次错误已锁定", "Locked after wrong passwords")
     case .alreadyPaid: say("订单此前已支付，未重复扣款", "The order is paid already; nothing was charged again")
-    case .orderClosed: say("订单已关闭，未扣款", "The order is closed; nothing was charged")
+    case .orderClosed: not("订单已关闭", "The order is closed")
     case .inProgress: say("订单正在支付中", "The order is being paid")
-    case .voided: say("上一次请求已作废，未扣款", "The last request was voided; nothing was charged")
+    case .voided: not("上一次请求已作废", "The last request was voided")
     case .weakPassword: say("密码过于简单，未设置", "The password is too easy to guess; it was not set")
     case .passwordsDiffer: say("两次输入不一致，未设置", "The two entries differ; the password was not set")
-    case .passwordState: say("支付密码尚未设置或已设置，未扣款", "No password is set, or one is set already; nothing was charged")
+    case .passwordState where errand == .password: say("支付密码此前已设置，未更改", "A password is set already; it was not changed")
+    case .passwordState: not("支付密码尚未设置", "No password is set yet")
     case .activationCode: say("激活码无效", "The activation code is not valid")
-    case .biometricLost: say("手机已更换指纹或面容，未扣款", "The phone has another finger or face; nothing was charged")
-    case .biometric: say("生物识别未通过，未扣款", "The biometric was not taken; nothing was charged")
-    case .refused("5G-3004"): say("余额不足，未扣款", "Not enough money; nothing was charged")
-    case .refused("5G-3005"): say("超出限额，未扣款", "Over the limit; nothing was charged")
-    case .refused: say("支付机构拒绝了请求，未扣款", "The institution refused; nothing was charged")
+    case .biometricLost: not("手机已更换指纹或面容", "The phone has another finger or face")
+    case .biometric: not("生物识别未通过", "The biometric was not taken")
+    case .refused("5G-3004"): not("余额不足", "Not enough money")
+    case .refused("5G-3005"): not("超出限额", "Over the limit")
+    case .refused: not("支付机构拒绝了请求", "The institution refused")
+    }
+  }
+
+  private func undone(_ errand: Errand) -> String {
+    switch errand {
+    case .payment: say("未扣款", "nothing was charged")
+    case .password: say("未设置", "no password was set")
+    case .biometric: say("未开通", "nothing was changed")
+    case .activation: say("未激活", "it was not activated")
     }
   }
 

@@ -45,6 +45,8 @@ public final class SheetDesk {
   public private(set) var count = 0
 
   let words: Words
+  /// What the sheet is there for.
+  private(set) var errand = Words.Errand.payment { didSet { onChange?() } }
   /// A page's bridge looks for what the page is to be told.
   var onKeypad: (@MainActor () -> Void)?
   private let keypadConfirms: Bool
@@ -98,6 +100,7 @@ public final class SheetDesk {
   ///
   /// - Throws: As `pay`.
   public func setPassword(at institution: String) async throws -> PasswordOutcome {
+    errand = .password
     let (msgpay, again) = (msgpay, again)
     return try await run(
       try await msgpay.setPassword(at: institution),
@@ -112,6 +115,7 @@ public final class SheetDesk {
   /// - Throws: As `pay`; `.call(.noOtherWay)` without a signer.
   public func enrolBiometric(at institution: String) async throws -> EnrolmentOutcome {
     guard signer != nil else { throw MsgPayError.call(.noOtherWay) }
+    errand = .biometric
     let (msgpay, again) = (msgpay, again)
     return try await run(
       try await msgpay.enrolBiometric(at: institution),

@@ -65,14 +65,18 @@ public struct SheetFace: Sendable, Equatable {
   public var close: Button
   /// What VoiceOver says when the page comes.
   public var spoken: String {
-    [amount, headline, advice, note].compactMap { $0 }.joined(separator: "，")
+    [amount, headline, advice, note].compactMap { $0 }.joined(separator: pause)
   }
+  /// Between two sentences, in the page's language.
+  fileprivate let pause: String
 }
 
 extension SheetDesk {
   /// The page that is shown now.
   public var face: SheetFace {
-    var face = SheetFace(title: institution, close: .init(title: words.close, action: .close))
+    var face = SheetFace(
+      title: institution ?? words.title(errand), close: .init(title: words.close, action: .close),
+      pause: words.language == .chinese ? "，" : ". ")
     face.note = note
     face.amount = amount
     switch page {
@@ -97,6 +101,7 @@ extension SheetDesk {
   }
 
   private func end(_ face: inout SheetFace, _ ending: SheetEnding) {
+    let institution = institution ?? words.institution
     switch ending {
     case .payment(let outcome):
       face.headline = words.headline(outcome)
@@ -138,12 +143,12 @@ extension SheetDesk {
     .init(name: words.line(name), value: value)
   }
 
-  private var institution: String {
+  private var institution: String? {
     switch review {
     case .payment(let review): review.institutionName
     case .password(let review): review.institutionName
     case .biometric(let review): review.institutionName
-    case nil: words.payment
+    case nil: nil
     }
   }
 
