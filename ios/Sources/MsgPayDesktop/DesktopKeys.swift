@@ -12,8 +12,10 @@ public final class DesktopKeys: SecureKeys {
     var made: [Data: Int] = [:]
     var biometry: Biometry?
     var answer: KeyRefusal?
-    var isHeld = false
+    /// Gets word of a prompt that is held; nothing when none is.
+    var held: (@Sendable () -> Void)?
     var prompts = 0
+    var offersPassword = false
   }
 
   private let keystore: DesktopKeystore
@@ -34,13 +36,16 @@ public final class DesktopKeys: SecureKeys {
     state.use { $0.answer = refusal }
   }
 
-  /// Prompts stay until they are taken away.
-  public func holdPrompts() {
-    state.use { $0.isHeld = true }
+  /// Prompts stay until they are taken away; `shown` is told of each.
+  public func holdPrompts(_ shown: @escaping @Sendable () -> Void) {
+    state.use { $0.held = shown }
   }
 
   /// How many prompts were shown.
   public var prompts: Int { state.use { $0.prompts } }
+
+  /// Whether the last prompt offered to type the password instead.
+  public var offersPassword: Bool { state.use { $0.offersPassword } }
 
   /// Another finger is enrolled: biometric keys are gone.
   ///
@@ -75,8 +80,12 @@ public final class DesktopKeys: SecureKeys {
     state.use { state in state.made[tag].map { Data([UInt8(clamping: $0)]) } }
   }
 
-  public func prompt(_ words: Words) -> any BiometricPrompt {
-    DesktopPrompt(self, isHeld: state.use { $0.isHeld })
+  public func prompt(_ words: Words, orPassword: Bool) -> any BiometricPrompt {
+    let held = state.use { state in
+      state.offersPassword = orPassword
+      return state.held
+    }
+    return DesktopPrompt(self, held)
   }
 
   fileprivate func prompted(_ message: Data, by tag: Data) throws(KeyRefusal) -> Data {
@@ -95,22 +104,23 @@ public final class DesktopKeys: SecureKeys {
 
 private final class DesktopPrompt: BiometricPrompt {
   private let keys: DesktopKeys
-  private let held: DispatchSemaphore?
+  private let held: (@Sendable () -> Void)?
+  private let taken = DispatchSemaphore(value: 0)
 
-  init(_ keys: DesktopKeys, isHeld: Bool) {
-    self.keys = keys
-    held = isHeld ? DispatchSemaphore(value: 0) : nil
+  init(_ keys: DesktopKeys, _ held: (@Sendable () -> Void)?) {
+    (self.keys, self.held) = (keys, held)
   }
 
   func sign(_ message: Data, by tag: Data) throws(KeyRefusal) -> Data {
     let signature = try keys.prompted(message, by: tag)
     guard let held else { return signature }
-    held.wait()
+    held()
+    taken.wait()
     throw .turnedBack
   }
 
   func dismiss() {
-    held?.signal()
+    taken.signal()
   }
 }
 

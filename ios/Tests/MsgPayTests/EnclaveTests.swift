@@ -57,6 +57,7 @@ final class EnclaveTests: XCTestCase {
       for (orPassword, answer) in [(true, typed), (false, otherwise)] {
         let came = try await signer.sign(Confirmation(keyName: "k", message: Data([1]), orPassword: orPassword))
         XCTAssertEqual(came, answer, "\(refusal)")
+        XCTAssertEqual(keys.offersPassword, orPassword, "a button that would turn back is not offered")
       }
     }
     keys.setAnswer(.failed)
@@ -86,10 +87,12 @@ final class EnclaveTests: XCTestCase {
     defer { try? FileManager.default.removeItem(at: folder) }
     let keys = try DesktopKeys(folder: folder)
     _ = try keys.makeKey(keyTag("k"), under: .biometric)
-    keys.holdPrompts()
+    let shown = Handover<Void>()
+    keys.holdPrompts { Task { await shown.give(()) } }
     let prompt = Task {
       try await EnclaveSigner(keys).sign(Confirmation(keyName: "k", message: Data([1]), orPassword: true))
     }
+    await shown.take()
     prompt.cancel()
     let answer = try await prompt.value
     XCTAssertEqual(answer, .cancelled)

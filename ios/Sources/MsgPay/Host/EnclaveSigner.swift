@@ -24,7 +24,8 @@ public struct EnclaveSigner: BiometricSigner {
     case .notEnrolled: return .keyLost
     case .locked, .unavailable: return otherWay(confirmation)
     }
-    switch await asked(keys.prompt(words), confirmation.message, tag) {
+    let prompt = keys.prompt(words, orPassword: confirmation.orPassword)
+    switch await asked(prompt, confirmation.message, tag) {
     case .success(let der):
       guard let fixed = fixedSignature(fromDER: der) else { throw MsgPayError.host(.keystore) }
       return .signed(fixed)

@@ -15,8 +15,8 @@ public protocol SecureKeys: Sendable {
   func biometry() -> Biometry
   /// Which fingers or faces a key was made under, if that is known. Asks nobody.
   func enrolment(of tag: Data) -> Data?
-  /// A prompt that is not shown yet.
-  func prompt(_ words: Words) -> any BiometricPrompt
+  /// A prompt that is not shown yet. `orPassword`: whether the person may type instead; if not, nothing offers it.
+  func prompt(_ words: Words, orPassword: Bool) -> any BiometricPrompt
 }
 
 /// The phone's own prompt, for one signature.

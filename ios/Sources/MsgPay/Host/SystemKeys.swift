@@ -62,8 +62,8 @@
       return Data(base64Encoded: label)
     }
 
-    public func prompt(_ words: Words) -> any BiometricPrompt {
-      SystemPrompt(self, words)
+    public func prompt(_ words: Words, orPassword: Bool) -> any BiometricPrompt {
+      SystemPrompt(self, words, orPassword)
     }
 
     fileprivate func signature(over message: Data, by tag: Data, in context: LAContext) throws(KeyRefusal) -> Data {
@@ -135,10 +135,11 @@
     private let keys: SystemKeys
     private let context = LAContext()
 
-    init(_ keys: SystemKeys, _ words: Words) {
+    init(_ keys: SystemKeys, _ words: Words, _ orPassword: Bool) {
       self.keys = keys
       context.localizedReason = words.promptReason
-      context.localizedFallbackTitle = words.typeInstead
+      // An empty title takes the button away; none at all would be the system's own.
+      context.localizedFallbackTitle = orPassword ? words.typeInstead : ""
       context.localizedCancelTitle = words.close
     }
 
