@@ -54,7 +54,7 @@
         if case .sealed = change { return }
         desk.changed(change)
       }
-      keypad.onError = { [desk] _ in desk.press(.close) }
+      keypad.onError = { [desk] error in desk.failed(error) }
       draw()
     }
 

@@ -165,6 +165,14 @@ public final class SheetDesk {
     onChange?()
   }
 
+  /// The keypad does not open, or was used in a wrong way: the programmer is told, by what `pay` throws.
+  public func failed(_ error: MsgPayError) {
+    wipe()
+    // Where nothing is to be typed any more, the session itself tells why.
+    if error != .call(.outOfTurn) { fault = error }
+    turnBack?()
+  }
+
   /// The page has wiped the entry.
   func wiped() {
     guard case .keypad(let desk) = page else { return }
@@ -196,8 +204,14 @@ public final class SheetDesk {
       let ending = try await conclude(session, errand)
       if isSeen(errand.ended(ending)) { return ending }
       show(.result(errand.ended(ending)))
-      guard let another = try await errand.another(await decision(), ending) else { return ending }
-      session = another
+      do {
+        guard let another = try await errand.another(await decision(), ending) else { return ending }
+        session = another
+      } catch {
+        // Whether money may have moved matters more than what broke.
+        if errand.ended(ending).isUnresolved { return ending }
+        throw error
+      }
     }
   }
 
@@ -231,7 +245,7 @@ public final class SheetDesk {
       throw MsgPayError.call(.outOfTurn)
     } catch {
       wipe()
-      // Whether money may have moved matters more than what broke.
+      // As above.
       let ending = try await session.cancel()
       if errand.ended(ending).isUnresolved { return ending }
       throw error
