@@ -41,6 +41,7 @@ final class BridgeTests: XCTestCase, @unchecked Sendable {
     // No merchant carries it to the institution here: asking ends it, and it can never pay.
     sheet.press(.ask)
     try await page.until { if case .result = sheet.page { true } else { false } }
+    XCTAssertEqual(sheet.face.primary?.action, .close, "the link is the page's: nothing can be tried again from here")
     sheet.press(.close)
     let outcome = try await page.ended.take().get()
     XCTAssertEqual(outcome.reason?.why, .voided)
@@ -72,6 +73,39 @@ final class BridgeTests: XCTestCase, @unchecked Sendable {
     page.says("shut-0002", "close")
     let outcome = try await page.ended.take().get()
     XCTAssertEqual(outcome, .cancelled)
+  }
+
+  @MainActor func testTheEndOfAPaymentIsToldWhenThePageBeginsAnother() async throws {
+    let house = try await House.ready()
+    let order = try await house.stage.order(fen: 100)
+    let page = try await Page(house)
+    page.says("open-0001", "open", launch: "msgpay://v1/pay?o=P2026&tk=AAAA")
+    let first = await page.sheets.take()
+    try await page.until { if case .result = first.page { true } else { false } }
+    page.says("open-0002", "open", launch: order.link)
+    let second = await page.sheets.take()
+    XCTAssertTrue(first !== second)
+    try await page.until { if case .review = second.page { true } else { false } }
+    page.says("shut-0003", "close")
+    try await page.until { page.outcomes.contains(.cancelled) }
+    XCTAssertEqual(page.outcomes.map { $0.reason?.why }, [.linkNotGenuine, nil])
+  }
+
+  @MainActor func testAPageIsToldThatThePersonHasClosedTheKeypad() async throws {
+    let house = try await House.ready()
+    let order = try await house.stage.order(fen: 100)
+    let page = try await Page(house)
+    page.says("open-0001", "open", launch: order.link)
+    let sheet = await page.sheets.take()
+    try await page.until { if case .review = sheet.page { true } else { false } }
+    sheet.press(.accept)
+    try await page.until { if case .keypad = sheet.page { true } else { false } }
+    guard case .keypad(let desk) = sheet.page else { return XCTFail("no keypad") }
+    sheet.changed(try desk.open(facePx: 48))
+    XCTAssertTrue(try XCTUnwrap(page.told.last).contains("length"), "\(page.told)")
+    sheet.press(.close)
+    try await page.until { !page.outcomes.isEmpty }
+    XCTAssertTrue(try XCTUnwrap(page.told.last).contains("closed"), "\(page.told)")
   }
 
   @MainActor func testStrangersAreToldNothing() async throws {
@@ -110,6 +144,7 @@ final class BridgeTests: XCTestCase, @unchecked Sendable {
     let sheets = Handover<SheetDesk>()
     let ended = Handover<Result<Outcome, any Error>>()
     private(set) var told: [String] = []
+    private(set) var outcomes: [Outcome] = []
     private(set) var isHidden = false
     private var made: BridgeDesk?
     private var waiting: CheckedContinuation<Void, Never>?
@@ -122,10 +157,9 @@ final class BridgeTests: XCTestCase, @unchecked Sendable {
     init(_ house: House) async throws {
       let desk = try await BridgeDesk(
         house.msgpay, origins: [shop], host: self, surface: .desktop, words: Words(.chinese))
-      let ended = ended
-      desk.onEnded = { outcome in Task { await ended.give(outcome) } }
-      desk.loaded()
       made = desk
+      desk.onEnded = { [weak self] outcome in self?.heard(outcome) }
+      desk.loaded()
     }
 
     func says(_ id: String, _ what: String, launch: String? = nil, from origin: String = shop, isTopLevel: Bool = true)
@@ -146,6 +180,12 @@ final class BridgeTests: XCTestCase, @unchecked Sendable {
 
     func hide(_ sheet: SheetDesk) {
       isHidden = true
+      happened()
+    }
+
+    private func heard(_ outcome: Result<Outcome, any Error>) {
+      if case .success(let outcome) = outcome { outcomes.append(outcome) }
+      Task { await ended.give(outcome) }
       happened()
     }
 

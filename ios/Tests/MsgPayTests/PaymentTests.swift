@@ -152,7 +152,10 @@ actor Handover<Value: Sendable> {
   }
 
   func take() async -> Value {
-    if let value { return value }
+    if let value {
+      self.value = nil
+      return value
+    }
     return await withCheckedContinuation { waiting = $0 }
   }
 }

@@ -52,4 +52,27 @@ final class SheetFaultTests: XCTestCase, @unchecked Sendable {
     let outcome = try await payment.value
     XCTAssertEqual(outcome, .unresolved(institution: house.stage.institution, payOrderNo: order.payOrderNo))
   }
+
+  @MainActor func testASheetThatWasTakenAwayWaitsForNobody() async throws {
+    let house = try await House.ready()
+    let (msgpay, transport) = try await house.gated()
+    for isOut in [false, true] {
+      let order = try await house.stage.order(fen: 100)
+      let sheet = SheetDesk(msgpay, surface: .desktop)
+      let pages = Pages(sheet)
+      let payment = Task { try await sheet.pay(order.link) }
+      _ = try await pages.next(\.isReview)
+      if isOut {
+        sheet.press(.accept)
+        _ = try await pages.next(\.isKeypad)
+        transport.shut(.request)
+        try await type(House.password, on: sheet, house)
+        await transport.reached()
+      }
+      sheet.leave()
+      let outcome = try await payment.value
+      let unknown = Outcome.unresolved(institution: house.stage.institution, payOrderNo: order.payOrderNo)
+      XCTAssertEqual(outcome, isOut ? unknown : .cancelled)
+    }
+  }
 }

@@ -82,7 +82,10 @@ public final class BridgeDesk {
   }
 
   private func begin(_ payment: Payment) {
-    if let sheet { host?.hide(sheet) }
+    if let sheet {
+      host?.hide(sheet)
+      sheet.leave()
+    }
     let sheet = makeSheet()
     self.sheet = sheet
     sheet.onKeypad = { [weak self] in self?.flush() }
@@ -94,6 +97,7 @@ public final class BridgeDesk {
         self.sheet = nil
         host?.hide(sheet)
       }
+      flush()
       onEnded?(ended)
     }
   }

@@ -47,6 +47,8 @@ public final class SheetDesk {
   let words: Words
   /// What the sheet is there for.
   private(set) var errand = Words.Errand.payment { didSet { onChange?() } }
+  /// Whether the same can be begun again from here: not where the link is another's.
+  private(set) var canRepeat = true
   /// A page's bridge looks for what the page is to be told.
   var onKeypad: (@MainActor () -> Void)?
   private let keypadConfirms: Bool
@@ -58,6 +60,7 @@ public final class SheetDesk {
   private var open: Open?
   private var isClosing = false
   private var isDeciding = false
+  private var hasLeft = false
   private var fault: MsgPayError?
   private let (decisions, decide) = AsyncStream.makeStream(of: Action.self)
 
@@ -93,7 +96,8 @@ public final class SheetDesk {
   ///
   /// - Throws: As `pay`.
   public func resume(_ payment: Payment) async throws -> Outcome {
-    try await run(payment, self.payment(nil))
+    canRepeat = false
+    return try await run(payment, self.payment(nil))
   }
 
   /// Sets the wallet's password: it is typed twice.
@@ -142,6 +146,12 @@ public final class SheetDesk {
       turnBack?()
     default: break
     }
+  }
+
+  /// Somebody else has taken the sheet away: turns back, and waits for nobody at an end that nobody sees.
+  public func leave() {
+    hasLeft = true
+    press(.close)
   }
 
   /// The keypad's entry is typed.
@@ -222,6 +232,7 @@ public final class SheetDesk {
   }
 
   private func decision() async -> Action {
+    if hasLeft { return .close }
     isDeciding = true
     var decisions = decisions.makeAsyncIterator()
     return await decisions.next() ?? .close

@@ -118,7 +118,9 @@ extension SheetDesk {
 
   private func primary(_ ending: SheetEnding) -> SheetFace.Button {
     if case .payment(.unresolved) = ending { return .init(title: words.ask, action: .ask) }
-    if ending.reason?.todo == .tryAgain || ending.isUnresolved { return .init(title: words.again, action: .again) }
+    if canRepeat, ending.reason?.todo == .tryAgain || ending.isUnresolved {
+      return .init(title: words.again, action: .again)
+    }
     return .init(title: words.done, action: .close)
   }
 
