@@ -191,7 +191,7 @@ open class UIView: UIResponder {
   open func setNeedsDisplay() {}
   open func invalidateIntrinsicContentSize() {}
   open func draw(_ rect: CGRect) {}
-  open func willMove(toWindow window: UIWindow?) {}
+  open func didMoveToWindow() {}
   open func setContentHuggingPriority(_ priority: UILayoutPriority, for axis: NSLayoutConstraint.Axis) {}
 }
 
@@ -298,6 +298,9 @@ open class UIScreen: NSObject {
 
 @MainActor
 open class UIApplication: UIResponder {
+  public enum State: Int { case active, inactive, background }
+  public class var shared: UIApplication { UIApplication() }
+  open var applicationState: State { .active }
   public nonisolated class var userDidTakeScreenshotNotification: Notification.Name { Notification.Name("shot") }
   public nonisolated class var willResignActiveNotification: Notification.Name { Notification.Name("resign") }
   public nonisolated class var didBecomeActiveNotification: Notification.Name { Notification.Name("active") }
@@ -333,11 +336,16 @@ open class UIViewController: UIResponder {
   public required init?(coder: NSCoder) { nil }
   public override convenience init() { self.init(nibName: nil, bundle: nil) }
   open var view: UIView { UIView() }
+  open var viewIfLoaded: UIView? { nil }
+  open var isBeingDismissed: Bool { false }
+  open var presentingViewController: UIViewController? { nil }
+  open var presentedViewController: UIViewController? { nil }
   open var traitCollection: UITraitCollection { UITraitCollection() }
   open var modalPresentationStyle = UIModalPresentationStyle.pageSheet
   open var presentationController: UIPresentationController? { nil }
   open var sheetPresentationController: UISheetPresentationController? { nil }
   open func viewDidLoad() {}
+  open func viewDidDisappear(_ animated: Bool) {}
   open func traitCollectionDidChange(_ previous: UITraitCollection?) {}
   open func present(_ controller: UIViewController, animated: Bool, completion: (() -> Void)? = nil) {}
   open func dismiss(animated: Bool, completion: (() -> Void)? = nil) {}

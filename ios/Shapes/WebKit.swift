@@ -20,6 +20,7 @@ open class WKWebViewConfiguration: NSObject {
 open class WKUserContentController: NSObject {
   open func addUserScript(_ script: WKUserScript) {}
   open func add(_ handler: any WKScriptMessageHandler, name: String) {}
+  open func removeScriptMessageHandler(forName name: String) {}
 }
 
 @MainActor

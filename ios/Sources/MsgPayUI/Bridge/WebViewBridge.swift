@@ -12,6 +12,8 @@
     private weak var presenter: UIViewController?
     private var desk: BridgeDesk?
     private var shown: MsgPaySheet?
+    /// Sheets come and go one after another.
+    private var moving: Task<Void, Never>?
 
     /// - Parameters:
     ///   - origins: Pages that may speak, such as `https://shop.example`.
@@ -33,6 +35,8 @@
       let content = webView.configuration.userContentController
       content.addUserScript(
         WKUserScript(source: BridgeScript.source, injectionTime: .atDocumentStart, forMainFrameOnly: true))
+      // Of an earlier bridge of this web view: a second one of the same name ends the process.
+      content.removeScriptMessageHandler(forName: BridgeScript.channel)
       content.add(Weak(self), name: BridgeScript.channel)
     }
 
@@ -63,13 +67,24 @@
       controller.sheetPresentationController?.detents = [.medium()]
       controller.sheetPresentationController?.largestUndimmedDetentIdentifier = .medium
       shown = controller
-      presenter?.present(controller, animated: !UIAccessibility.isReduceMotionEnabled)
+      inTurn { [weak presenter] in
+        guard let presenter, MsgPaySheet.canRise(over: presenter) else { return sheet.leave() }
+        await controller.rise(over: presenter)
+      }
     }
 
     public func hide(_ sheet: SheetDesk) {
       guard let shown, shown.desk === sheet else { return }
-      shown.dismiss(animated: !UIAccessibility.isReduceMotionEnabled)
       self.shown = nil
+      inTurn { await shown.sink() }
+    }
+
+    private func inTurn(_ move: @escaping @MainActor () async -> Void) {
+      let before = moving
+      moving = Task {
+        await before?.value
+        await move()
+      }
     }
   }
 

@@ -67,7 +67,8 @@
         MainActor.assumeIsolated { self?.tick() }
       }
       if watch == nil { watch = ScreenWatch { [weak self] event in self?.noticed(event) } }
-      run { () throws(MsgPayError) in try desk.noticed(.recorded(UIScreen.main.isCaptured)) }
+      // What nobody tells of, since it was so before.
+      for event in ScreenWatch.now { run { () throws(MsgPayError) in try desk.noticed(event) } }
       open()
     }
 
@@ -75,16 +76,27 @@
     public func close() {
       desk?.wipe()
       desk = nil
+      rest()
+      changed()
+    }
+
+    /// Out of sight the entry is wiped and nothing is listened to; back in sight, a new layout opens.
+    public override func didMoveToWindow() {
+      super.didMoveToWindow()
+      if window == nil {
+        desk?.wipe()
+        rest()
+        changed()
+      } else if let desk {
+        show(desk)
+      }
+    }
+
+    private func rest() {
       idle?.invalidate()
       idle = nil
       watch?.end()
       watch = nil
-      changed()
-    }
-
-    public override func willMove(toWindow window: UIWindow?) {
-      super.willMove(toWindow: window)
-      if window == nil { close() }
     }
 
     public override func layoutSubviews() {
@@ -142,8 +154,8 @@
     }
 
     private func open() {
+      guard let desk, window != nil, bounds.height > 0 else { return drawnSize = .zero }
       drawnSize = bounds.size
-      guard let desk, bounds.height > 0 else { return }
       let facePx = KeypadLayout.facePx(keyHeight: bounds.height / 4, scale: traitCollection.displayScale)
       run { () throws(MsgPayError) in try desk.open(facePx: facePx) }
     }
@@ -183,7 +195,8 @@
     private func run(_ body: () throws(MsgPayError) -> KeypadDesk.Change) {
       do throws(MsgPayError) {
         let change = try body()
-        changed()
+        // A press changes nothing that is drawn here; new elements would take VoiceOver's place away.
+        if case .count = change {} else { changed() }
         if case .sealed(let sealed) = change { onSealed?(sealed) }
         onChange?(change)
         if case .wiped = change, desk?.cover == nil { open() }

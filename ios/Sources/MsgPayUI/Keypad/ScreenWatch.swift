@@ -27,6 +27,12 @@
       observers = []
     }
 
+    /// How the screen is now, for a keypad that has heard of nothing yet: a request may have been answered behind a
+    /// screen that is recorded, or while the application is not in front.
+    static var now: [KeypadDesk.ScreenEvent] {
+      [.recorded(UIScreen.main.isCaptured), UIApplication.shared.applicationState == .active ? .shown : .hidden]
+    }
+
     /// What a view of iOS can promise. Screens that are recorded are covered; a screenshot is known only afterwards, and
     /// that is said to the institution. No other application can lay a window over this one.
     static var surface: Surface {

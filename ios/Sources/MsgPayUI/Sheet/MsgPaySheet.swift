@@ -58,6 +58,33 @@
       draw()
     }
 
+    /// Whether a sheet may rise from here: a second one, from a finger that taps twice, does not.
+    static func canRise(over presenter: UIViewController) -> Bool {
+      presenter.viewIfLoaded?.window != nil && presenter.presentedViewController == nil
+    }
+
+    /// Rises; comes back when it has.
+    func rise(over presenter: UIViewController) async {
+      await withCheckedContinuation { risen in
+        presenter.present(self, animated: !UIAccessibility.isReduceMotionEnabled) { risen.resume() }
+      }
+    }
+
+    /// Goes, with whatever lies over it; comes back when it is gone. Only once it has risen: UIKit drops a dismissal that
+    /// comes before.
+    func sink() async {
+      guard let below = presentingViewController, !isBeingDismissed else { return }
+      await withCheckedContinuation { gone in
+        below.dismiss(animated: !UIAccessibility.isReduceMotionEnabled) { gone.resume() }
+      }
+    }
+
+    /// The application has taken it away, or what it stood on.
+    public override func viewDidDisappear(_ animated: Bool) {
+      super.viewDidDisappear(animated)
+      if isBeingDismissed || presentingViewController?.isBeingDismissed ?? true { desk.leave() }
+    }
+
     /// Swiped away is turned back; an end that matters is shown first.
     public func presentationControllerShouldDismiss(_ presentationController: UIPresentationController) -> Bool {
       desk.press(.close)

@@ -5,7 +5,7 @@
   extension MsgPay {
     /// A whole payment in the sheet: review, keypad, finger or face, end. Returns when the sheet is gone.
     ///
-    /// - Throws: As `pay(_:on:)`.
+    /// - Throws: As `pay(_:on:)`; `.call(.outOfTurn)` when the presenter is not on the screen, or shows something already.
     @MainActor
     public func pay(
       _ link: String, presentingFrom presenter: UIViewController, signer: (any BiometricSigner)? = EnclaveSigner()
@@ -47,12 +47,16 @@
     private func present<Ending: Sendable>(
       from presenter: UIViewController, signer: (any BiometricSigner)?, _ run: (SheetDesk) async throws -> Ending
     ) async throws -> Ending {
+      guard MsgPaySheet.canRise(over: presenter) else { throw MsgPayError.call(.outOfTurn) }
       let desk = SheetDesk(
         self, surface: MsgPayKeypadView.surface, signer: signer, ear: MsgPayKeypadView.ear)
       let sheet = MsgPaySheet(desk)
-      presenter.present(sheet, animated: !UIAccessibility.isReduceMotionEnabled)
-      defer { sheet.dismiss(animated: !UIAccessibility.isReduceMotionEnabled) }
-      return try await run(desk)
+      let risen = Task { await sheet.rise(over: presenter) }
+      let ended: Result<Ending, any Error>
+      do { ended = .success(try await run(desk)) } catch { ended = .failure(error) }
+      await risen.value
+      await sheet.sink()
+      return try ended.get()
     }
   }
 #endif

@@ -28,13 +28,16 @@
       guard let link = link.wrappedValue, let msgpay, !context.coordinator.isPaying else { return }
       context.coordinator.isPaying = true
       Task { @MainActor in
+        let outcome: Result<Outcome, any Error>
         do {
-          ended(.success(try await msgpay.pay(link.text, presentingFrom: controller)))
+          outcome = .success(try await msgpay.pay(link.text, presentingFrom: controller))
         } catch {
-          ended(.failure(error))
+          outcome = .failure(error)
         }
         context.coordinator.isPaying = false
         self.link.wrappedValue = nil
+        // The last: it may set another link.
+        ended(outcome)
       }
     }
 
