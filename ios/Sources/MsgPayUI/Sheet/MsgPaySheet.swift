@@ -24,7 +24,7 @@
     private let corner = UIButton(type: .close)
     private let keypad = MsgPayKeypadView()
     private var typing: KeypadDesk?
-    private var announced = ""
+    private var drawn: SheetFace?
 
     /// Of a desk whose payment runs elsewhere; `MsgPay.pay(_:presentingFrom:)` does both.
     public init(_ desk: SheetDesk) {
@@ -164,10 +164,17 @@
       primary.isHidden = face.primary == nil
       primary.setTitle(face.primary?.title, for: .normal)
       drawKeypad()
-      if face.spoken != announced {
-        announced = face.spoken
-        UIAccessibility.post(notification: .screenChanged, argument: announced)
+      announce(face)
+    }
+
+    /// Another page takes VoiceOver to its beginning. A word about the entry is said without leaving the key.
+    private func announce(_ face: SheetFace) {
+      if face.headline != drawn?.headline || face.advice != drawn?.advice {
+        UIAccessibility.post(notification: .screenChanged, argument: face.spoken)
+      } else if let note = face.note, note != drawn?.note {
+        UIAccessibility.post(notification: .announcement, argument: note)
       }
+      drawn = face
     }
 
     private func drawKeypad() {
