@@ -16,6 +16,8 @@ final class Wallet: ObservableObject {
   @Published private(set) var pending: [OpenPayment] = []
 
   private let links = LinkDesk()
+  /// Kept until it has concluded: a new one makes a new key, and the code may be spent on the first.
+  private var activation: (code: String, session: Activation)?
 
   var institution: String? { msgpay?.institutions.first }
 
@@ -43,12 +45,18 @@ final class Wallet: ObservableObject {
   /// The sheet is gone.
   func ended(_ result: Result<Outcome, any Error>) {
     links.ended()
+    tell(result)
+  }
+
+  private func tell(_ result: Result<Outcome, any Error>) {
     let words = Words.preferred
     switch result {
     case .success(let outcome): said.append(words.headline(outcome))
     case .failure(let error): said.append("MsgPay: \(error)")
     }
-    Task { try? await look() }
+    Task {
+      do { try await look() } catch { said.append("MsgPay: \(error)") }
+    }
   }
 
   /// Asks the institution about a payment whose result is not known, without a screen.
@@ -56,16 +64,24 @@ final class Wallet: ObservableObject {
     guard let msgpay else { return }
     do {
       let payment = try await msgpay.resolve(open.payOrderNo, at: open.institution)
-      ended(.success(try await msgpay.run(payment, on: Asking())))
+      tell(.success(try await msgpay.run(payment, on: Asking())))
     } catch {
-      ended(.failure(error))
+      tell(.failure(error))
     }
   }
 
   /// The institution gave the person a code; this phone is activated by it.
   func activate(_ code: String) async throws -> ActivationOutcome? {
     guard let msgpay, let institution else { return nil }
-    let outcome = try await msgpay.activate(institution, code: code).run()
+    let session: Activation
+    if let activation, activation.code == code {
+      session = activation.session
+    } else {
+      session = try await msgpay.activate(institution, code: code)
+      activation = (code, session)
+    }
+    let outcome = try await session.run()
+    if case .activated = outcome { activation = nil }
     try await look()
     return outcome
   }

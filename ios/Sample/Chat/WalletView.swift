@@ -50,7 +50,10 @@ struct WalletView: View {
   private func activate() async {
     do {
       guard let outcome = try await wallet.activate(code) else { return }
-      if case .notActivated(let reason) = outcome { says = words.what(reason.why, of: .activation) } else { says = "已激活" }
+      switch outcome {
+      case .activated: says = "已激活"
+      case .notActivated(let reason): says = words.what(reason.why, of: .activation)
+      }
     } catch {
       says = "\(error)"
     }
