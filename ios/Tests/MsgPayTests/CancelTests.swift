@@ -183,6 +183,17 @@ final class CancelTests: XCTestCase {
     try await assertNothingMoved(house, order)
   }
 
+  func testACancelledTaskWhoseScreenSleepsIsToldThatThePaymentIsNotKnown() async throws {
+    let house = try await House.ready()
+    let order = try await house.stage.order(fen: 100)
+    let screens = SleepingScreens(person: house.person(), stage: house.stage)
+    let payment = Task { try await house.msgpay.pay(order.link, on: screens) }
+    await screens.asked.take()
+    payment.cancel()
+    let outcome = try await payment.value
+    XCTAssertEqual(outcome, house.unresolved(order))
+  }
+
   private func assertNothingMoved(_ house: House, _ order: Stage.Order, line: UInt = #line) async throws {
     let debits = try await house.stage.debits(of: order.payOrderNo)
     XCTAssertEqual(debits, 0, line: line)
@@ -212,6 +223,27 @@ private struct ThrowingScreens: PaymentScreens {
 
   func review(_ review: Review) async throws -> Bool { true }
   func type(_ entry: Entry) async throws -> SealedEntry? { throw Broken() }
+}
+
+/// Loses the answer, and then waits for a day.
+private struct SleepingScreens: PaymentScreens {
+  let person: StagePerson
+  let stage: Stage
+  let asked = Handover<Void>()
+
+  func review(_ review: Review) async throws -> Bool { true }
+
+  func type(_ entry: Entry) async throws -> SealedEntry? {
+    let sealed = try await person.type(entry)
+    try await stage.cut(.answer)
+    return sealed
+  }
+
+  func unresolved(round: Int) async throws -> Bool {
+    await asked.give(())
+    try await Task.sleep(nanoseconds: 86_400_000_000_000)
+    return true
+  }
 }
 
 extension House {

@@ -74,6 +74,9 @@ extension MsgPay {
         }
       }
       throw MsgPayError.call(.outOfTurn)
+    } catch is CancellationError {
+      // A screen that noticed it, such as one that slept: the outcome tells whether a request had left.
+      return try await payment.cancel()
     } catch {
       // What is thrown tells more than a second failure of the same session would.
       _ = try? await payment.cancel()
@@ -101,6 +104,8 @@ extension MsgPay {
         }
       }
       throw MsgPayError.call(.outOfTurn)
+    } catch is CancellationError {
+      return try await setup.cancel()
     } catch {
       _ = try? await setup.cancel()
       throw error
