@@ -11,11 +11,13 @@ public typealias BiometricEnrolment = Session<BiometricReview, EnrolmentOutcome>
 /// One errand with an institution: gives steps and takes typed answers.
 ///
 /// ```swift
-/// for try await step in try await msgpay.launch(link).steps {
+/// let payment = try await msgpay.launch(link)
+/// for try await step in payment.steps {
 ///   switch step {
 ///   case .review(let step): show(step.review)                 // then step.accept()
 ///   case .enterPassword(let entry): keypadView.show(entry)    // then entry.entered(…)
-///   case .confirmBiometric(let step): try await step.confirm(with: signer)
+///   case .confirmBiometric(let step):
+///     if try await !step.confirm(with: signer) { payment.turnBack() }
 ///   case .working: showBusy()
 ///   case .unresolved(let question): showUnknown()             // then question.ask()
 ///   case .concluded(let outcome): show(outcome)
