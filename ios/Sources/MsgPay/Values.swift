@@ -80,8 +80,8 @@ public typealias HostFault = MsgPayFFI.HostFault
 public typealias KeypadFault = MsgPayFFI.KeypadFault
 
 extension Phone {
-  /// A handset with the system's own clock.
+  /// A handset with the system's own clock, which the library reads: each press asks it.
   public init(keystore: any KeystoreHost, vault: any VaultHost) {
-    self.init(keystore: keystore, vault: vault, clock: BootClock())
+    self.init(keystore: keystore, vault: vault, clock: nil)
   }
 }
