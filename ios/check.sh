@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # check.sh
 #
-# Formatting of all Swift sources; the syntax of those that no compiler builds here: what stands behind
+# Formatting of all Swift sources but the shapes; the syntax of those that no compiler builds here: what stands behind
 # `canImport(UIKit)` and its like, and the sample; and the types of both modules as a phone has them, against the shapes
 # of Apple's declarations in `Shapes`. A broken file has to fail each. The package has to be built before (`swift build`).
 set -euo pipefail
@@ -28,7 +28,10 @@ types() { # NAME FILE...
     -Xcc -fmodule-map-file=Generated/msgpayFFI/module.modulemap "$@"
 }
 
-swift format lint --strict --recursive Package.swift Sources Tests Sample
+lint() { swift format lint --strict --configuration .swift-format "$@"; }
+printf 'func broken( ){ }\n' >"$made/form.swift"
+! lint "$made/form.swift" 2>/dev/null || die "a file that is out of form is let pass"
+lint --recursive Package.swift Sources Tests Sample
 
 printf '#if canImport(UIKit)\n  func broken( {\n#endif\n' >"$made/syntax.swift"
 ! parse "$made/syntax.swift" 2>/dev/null || die "a file with a broken syntax is taken for a whole one"
