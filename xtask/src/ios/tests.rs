@@ -34,6 +34,22 @@ fn the_package_holds_what_its_manifest_names() {
 }
 
 #[test]
+fn the_framework_has_what_its_list_names() {
+    let (_place, workspace, library, generated) = ground();
+    let framework =
+        package::lay(&workspace, &library, &generated).unwrap().join("Generated/msgpayFFI.xcframework");
+    let list = fs::read_to_string(framework.join("Info.plist")).unwrap();
+    let named = |key: &str| {
+        let after = list.split_once(&format!("<key>{key}</key>")).unwrap().1;
+        after.split_once("<string>").unwrap().1.split_once("</string>").unwrap().0.to_owned()
+    };
+    let slice = framework.join(named("LibraryIdentifier"));
+    assert!(slice.join(named("LibraryPath")).is_file());
+    assert!(slice.join(named("BinaryPath")).is_file());
+    assert!(slice.join(named("HeadersPath")).is_dir());
+}
+
+#[test]
 fn nothing_of_an_earlier_package_stays() {
     let (_place, workspace, library, generated) = ground();
     let laid = package::lay(&workspace, &library, &generated).unwrap();
