@@ -98,6 +98,23 @@ final class EnclaveTests: XCTestCase {
     XCTAssertEqual(answer, .cancelled)
   }
 
+  func testHardwareThatTakesItsTimeHoldsNoThreadOfTheTasks() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // More than there are threads for tasks, and each waits for all others.
+    let count = ProcessInfo.processInfo.activeProcessorCount + 2
+    let keys = MeetingKeys(keys: try DesktopKeys(folder: folder), met: DispatchSemaphore(value: 0), count: count)
+    let answers = try await withThrowingTaskGroup(of: BiometricAnswer.self) { group in
+      for _ in 0..<count {
+        group.addTask {
+          try await EnclaveSigner(keys).sign(Confirmation(keyName: "k", message: Data(), orPassword: true))
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    XCTAssertEqual(answers, Array(repeating: .keyLost, count: count), "all met")
+  }
+
   func testTheSystemsNumbersAreTypedRefusals() {
     let codes = [-1, -2, -3, -4, -5, -6, -7, -8, -9, -10, -1004, -99].map(KeyRefusal.init(localAuthentication:))
     XCTAssertEqual(
@@ -144,6 +161,31 @@ final class EnclaveTests: XCTestCase {
     guard case .enrolled = try await enrolment.step(\.outcome) else { throw Unready(what: "not enrolled") }
     return (house, keys)
   }
+}
+
+/// Hardware that says something of its reader once so many have asked.
+private struct MeetingKeys: SecureKeys {
+  let keys: DesktopKeys
+  let met: DispatchSemaphore
+  let count: Int
+  let asked = Locked(0)
+
+  func biometry() -> Biometry {
+    let isLast = asked.use { asked in
+      asked += 1
+      return asked == count
+    }
+    if isLast { for _ in 1..<count { met.signal() } }
+    return isLast || met.wait(timeout: .now() + 10) == .success ? .notEnrolled : .unavailable
+  }
+
+  func makeKey(_ tag: Data, under guard: KeyGuard) throws(KeyRefusal) -> Data {
+    try keys.makeKey(tag, under: `guard`)
+  }
+  func sign(_ message: Data, by tag: Data) throws(KeyRefusal) -> Data { try keys.sign(message, by: tag) }
+  func forgetKey(_ tag: Data) throws(KeyRefusal) { try keys.forgetKey(tag) }
+  func enrolment(of tag: Data) -> Data? { keys.enrolment(of: tag) }
+  func prompt(_ words: Words, orPassword: Bool) -> any BiometricPrompt { keys.prompt(words, orPassword: orPassword) }
 }
 
 extension House {

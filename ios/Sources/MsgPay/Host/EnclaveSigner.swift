@@ -16,11 +16,12 @@ public struct EnclaveSigner: BiometricSigner {
 
   /// - Throws: `.host(.keystore)` for a failure that is none of the answers.
   public func sign(_ confirmation: Confirmation) async throws -> BiometricAnswer {
-    let tag = keyTag(confirmation.keyName)
-    switch keys.biometry() {
+    let (keys, tag) = (keys, keyTag(confirmation.keyName))
+    let (biometry, then) = await lane.result { () throws(Never) in (keys.biometry(), keys.enrolment(of: tag)) }.get()
+    switch biometry {
     case .ready(let now):
       // The hardware refuses such a key as well; this says so before anybody lays a finger on.
-      if let now, let then = keys.enrolment(of: tag), now != then { return .keyLost }
+      if let now, let then, now != then { return .keyLost }
     case .notEnrolled: return .keyLost
     case .locked, .unavailable: return otherWay(confirmation)
     }
