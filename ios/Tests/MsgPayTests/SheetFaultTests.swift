@@ -53,6 +53,28 @@ final class SheetFaultTests: XCTestCase, @unchecked Sendable {
     XCTAssertEqual(outcome, .unresolved(institution: house.stage.institution, payOrderNo: order.payOrderNo))
   }
 
+  @MainActor func testASheetIsAtOneThingAtATime() async throws {
+    let house = try await House.ready()
+    let order = try await house.stage.order(fen: 100)
+    let sheet = SheetDesk(house.msgpay, surface: .desktop)
+    let pages = Pages(sheet)
+    let payment = Task { try await sheet.pay(order.link) }
+    _ = try await pages.next(\.isReview)
+    do {
+      let outcome = try await sheet.pay(order.link)
+      XCTFail("\(outcome)")
+    } catch {
+      XCTAssertEqual(error as? MsgPayError, .call(.outOfTurn))
+    }
+    sheet.press(.accept)
+    _ = try await pages.next(\.isKeypad)
+    try await type(House.password, on: sheet, house)
+    _ = try await pages.next(\.isResult)
+    sheet.press(.close)
+    let outcome = try await payment.value
+    XCTAssertNotNil(outcome.receipt, "the first one harmed: \(outcome)")
+  }
+
   @MainActor func testASheetThatWasTakenAwayWaitsForNobody() async throws {
     let house = try await House.ready()
     let (msgpay, transport) = try await house.gated()

@@ -61,6 +61,7 @@ public final class SheetDesk {
   private var isClosing = false
   private var isDeciding = false
   private var hasLeft = false
+  private var isRunning = false
   private var fault: MsgPayError?
   private let (decisions, decide) = AsyncStream.makeStream(of: Action.self)
 
@@ -88,6 +89,7 @@ public final class SheetDesk {
   /// Pays by a card's link; returns when the person has seen the end. A cancelled task turns the payment back.
   ///
   /// - Throws: ``MsgPayError``: the payment is turned back then. One that may have paid is no error but shown.
+  ///   `.call(.outOfTurn)` while the sheet is at something.
   public func pay(_ link: String) async throws -> Outcome {
     try await run(try await msgpay.launch(link), payment(link))
   }
@@ -209,6 +211,9 @@ public final class SheetDesk {
   private func run<Shown, Ending>(
     _ first: Session<Shown, Ending>, _ errand: Errand<Shown, Ending>
   ) async throws -> Ending {
+    guard !isRunning else { throw MsgPayError.call(.outOfTurn) }
+    isRunning = true
+    defer { isRunning = false }
     var session = first
     while true {
       let ending = try await conclude(session, errand)
