@@ -1,52 +1,67 @@
 import Foundation
 
 /// The scenarios that every language runs, as the file has them.
-struct Scenarios: Decodable {
+struct Scenarios: Codable {
+  let about: [String]
   let scenarios: [Scenario]
 
   /// - Throws: When the file is not there, or says something that this reader does not know.
   static func read(_ file: URL) throws -> [Scenario] {
-    let decoder = JSONDecoder()
+    try read(try Data(contentsOf: file))
+  }
+
+  /// As above, of its bytes.
+  static func read(_ bytes: Data) throws -> [Scenario] {
+    let (decoder, encoder) = (JSONDecoder(), JSONEncoder())
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try decoder.decode(Scenarios.self, from: try Data(contentsOf: file)).scenarios
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    let read = try decoder.decode(Scenarios.self, from: bytes)
+    // A decoder passes over what it does not know: written again, that would be missing.
+    let (there, known) = (try object(bytes), try object(encoder.encode(read)))
+    guard there.isEqual(known) else { throw Unready(what: "a scenario has members that are not known here") }
+    return read.scenarios
+  }
+
+  private static func object(_ bytes: Data) throws -> NSDictionary {
+    NSDictionary(dictionary: try JSONSerialization.jsonObject(with: bytes) as? [String: Any] ?? [:])
   }
 }
 
 /// One wallet's handset, and what is done with it.
-struct Scenario: Decodable {
-  enum Given: String, Decodable {
+struct Scenario: Codable {
+  enum Given: String, Codable {
     case activated, password, biometric
   }
 
-  struct Books: Decodable {
-    let debits: Int?
-    let open: Int
+  struct Books: Codable {
+    var debits: Int?
+    var open: Int
   }
 
   let name: String
   let given: [Given]
   let fen: Int64?
-  let parts: [Part]
-  let books: Books
+  var parts: [Part]
+  var books: Books
 }
 
 /// One session.
-struct Part: Decodable {
-  enum Session: String, Decodable {
+struct Part: Codable {
+  enum Session: String, Codable {
     case pay, resolve, password, enrol, activate
   }
 
-  enum Fault: String, Decodable {
+  enum Fault: String, Codable {
     case keystore, vault
     case enrolmentChanged = "enrolment_changed"
   }
 
-  struct Ends: Decodable {
-    let outcome: String?
-    let error: String?
-    let todo: String?
-    let why: String?
-    let triesLeft: Int?
+  struct Ends: Codable {
+    var outcome: String?
+    var error: String?
+    var todo: String?
+    var why: String?
+    var triesLeft: Int?
   }
 
   let session: Session
@@ -56,13 +71,13 @@ struct Part: Decodable {
   let faultOff: Fault?
   let link: String?
   let code: String?
-  let answers: [StepAnswer]
-  let ends: Ends
+  var answers: [StepAnswer]
+  var ends: Ends
 }
 
 /// What the person does at a step.
-struct StepAnswer: Decodable {
-  enum Doing: String, Decodable {
+struct StepAnswer: Codable {
+  enum Doing: String, Codable {
     case accept, cancel, type, wipe, capture, ask, leave, sign, die
     case eraseAndType = "erase_and_type"
     case cancelTyping = "cancel_typing"
@@ -70,11 +85,11 @@ struct StepAnswer: Decodable {
     case keyLost = "key_lost"
   }
 
-  enum Half: String, Decodable {
+  enum Half: String, Codable {
     case request, answer
   }
 
-  let at: String
+  var at: String
   let `do`: Doing
   let digits: String?
   let cut: Half?

@@ -6,10 +6,7 @@ import XCTest
 /// The scenarios of all languages, through this one's public classes, against a real platform.
 final class ScenarioTests: XCTestCase {
   func testEveryScenario() async throws {
-    guard let path = ProcessInfo.processInfo.environment["MSGPAY_SCENARIOS"] else {
-      throw Unready(what: "MSGPAY_SCENARIOS names no file of scenarios")
-    }
-    let scenarios = try Scenarios.read(URL(fileURLWithPath: path))
+    let scenarios = try Scenarios.read(try file())
     XCTAssertFalse(scenarios.isEmpty)
     for scenario in scenarios {
       let play = Play(scenario, try await House())
@@ -21,6 +18,46 @@ final class ScenarioTests: XCTestCase {
       }
     }
     print("\(scenarios.count) scenarios")
+  }
+
+  /// The player sees what does not go as written: each thing that it judges, changed alone.
+  func testAScenarioThatIsWrittenWrongIsFound() async throws {
+    let paid: [(inout Scenario) -> Void] = [
+      { $0.books.debits = 0 }, { $0.books.open = 1 }, { $0.parts[0].ends.outcome = "not_paid" },
+      { $0.parts[0].ends.error = "host.keystore" }, { $0.parts[0].answers.append($0.parts[0].answers[0]) },
+      { $0.parts[0].answers[0].at = "enter_password" },
+    ]
+    let wrong: [(inout Scenario) -> Void] = [
+      { $0.parts[0].ends.todo = "nothing" }, { $0.parts[0].ends.why = "locked" }, { $0.parts[0].ends.triesLeft = 5 },
+    ]
+    let keystore: [(inout Scenario) -> Void] = [{ $0.parts[0].ends.error = "host.vault" }]
+    for (name, spoils) in [
+      ("a payment is paid once", paid), ("a wrong password is counted, and the right one pays", wrong),
+      ("a keystore that fails sends nothing", keystore),
+    ] {
+      let written = try XCTUnwrap(try Scenarios.read(try file()).first { $0.name == name }, name)
+      for (at, spoil) in spoils.enumerated() {
+        var scenario = written
+        spoil(&scenario)
+        let found = try await Play(scenario, try await House()).run()
+        XCTAssertFalse(found.isEmpty, "\(name) \(at)")
+      }
+    }
+  }
+
+  func testAMemberThatIsNotKnownIsNotPassedOver() throws {
+    let text = String(decoding: try Data(contentsOf: try file()), as: UTF8.self)
+    let first = try XCTUnwrap(text.range(of: "\"session\": "))
+    let more = text.replacingCharacters(in: first, with: "\"unheard_of\": 1, \"session\": ")
+    XCTAssertThrowsError(try Scenarios.read(Data(more.utf8)))
+    XCTAssertNoThrow(try Scenarios.read(Data(text.utf8)))
+  }
+
+  private func file() throws -> URL {
+    guard let path = ProcessInfo.processInfo.environment["MSGPAY_SCENARIOS"] else {
+      throw Unready(what: "MSGPAY_SCENARIOS names no file of scenarios")
+    }
+    return URL(fileURLWithPath: path)
   }
 }
 
@@ -209,11 +246,13 @@ private final class Play {
     switch ending {
     case .success(let ending):
       check("outcome", part.ends.outcome, ending.outcome)
+      check("error", part.ends.error, nil)
       if let todo = part.ends.todo { check("todo", todo, ending.reason.map { fileName($0.todo) }) }
       if let why = part.ends.why { check("why", why, ending.reason.map { fileName($0.why) }) }
       if let left = part.ends.triesLeft { check("tries left", "\(left)", ending.reason?.triesLeft.map { "\($0)" }) }
     case .failure(let error):
       check("error", part.ends.error, name(error))
+      check("outcome", part.ends.outcome, nil)
     }
   }
 
