@@ -125,6 +125,8 @@ final class EnclaveTests: XCTestCase {
       ])
     let statuses = [-25300, -128, -25293, -25308, -1].map(KeyRefusal.init(keychain:))
     XCTAssertEqual(statuses, [.gone, .turnedBack, .notRecognised, .unavailable, .failed])
+    let tokens = [-3, -6, -4, -5, -9, -2].map(KeyRefusal.init(token:))
+    XCTAssertEqual(tokens, [.gone, .gone, .turnedBack, .notRecognised, .unavailable, .failed])
     XCTAssertEqual(Biometry(error: nil, enrolment: Data([7])), .ready(enrolment: Data([7])))
     XCTAssertEqual(Biometry(error: -7, enrolment: nil), .notEnrolled)
     XCTAssertEqual(Biometry(error: -8, enrolment: nil), .locked)

@@ -83,6 +83,18 @@ public enum KeyRefusal: Error, Sendable, Equatable {
       default: .failed
       }
   }
+
+  /// Of `TKError.Code`: the enclave is a token of CryptoTokenKit, and some of its refusals come under that name.
+  init(token code: Int) {
+    self =
+      switch code {
+      case -3, -6: .gone  // corruptedData, objectNotFound: such a key never signs again
+      case -4: .turnedBack  // canceledByUser
+      case -5: .notRecognised  // authenticationFailed
+      case -9: .unavailable  // authenticationNeeded
+      default: .failed
+      }
+  }
 }
 
 extension Biometry {

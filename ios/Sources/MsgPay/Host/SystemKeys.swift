@@ -84,6 +84,8 @@
       switch CFErrorGetDomain(failure) as String {
       case LAErrorDomain: throw KeyRefusal(localAuthentication: code)
       case NSOSStatusErrorDomain: throw KeyRefusal(keychain: code)
+      // By its text: the framework itself is not needed.
+      case "CryptoTokenKit": throw KeyRefusal(token: code)
       default: throw .failed
       }
     }
