@@ -75,6 +75,27 @@ final class SheetFaultTests: XCTestCase, @unchecked Sendable {
     XCTAssertNotNil(outcome.receipt, "the first one harmed: \(outcome)")
   }
 
+  @MainActor func testASheetThatIsClosedUnderThePromptTakesThePromptAway() async throws {
+    let shown = Handover<Void>()
+    let house = try await House.ready()
+    try await house.enrol()
+    for isThrowing in [false, true] {
+      let order = try await house.stage.order(fen: 500)
+      let signer = HeldSigner(shown: shown, isThrowing: isThrowing)
+      let sheet = SheetDesk(house.msgpay, surface: .desktop, signer: signer)
+      let pages = Pages(sheet)
+      let payment = Task { try await sheet.pay(order.link) }
+      _ = try await pages.next(\.isReview)
+      sheet.press(.accept)
+      await shown.take()
+      sheet.press(.close)
+      let outcome = try await payment.value
+      XCTAssertEqual(outcome, .cancelled)
+      let debits = try await house.stage.debits(of: order.payOrderNo)
+      XCTAssertEqual(debits, 0)
+    }
+  }
+
   @MainActor func testASheetThatWasTakenAwayWaitsForNobody() async throws {
     let house = try await House.ready()
     let (msgpay, transport) = try await house.gated()
@@ -96,5 +117,19 @@ final class SheetFaultTests: XCTestCase, @unchecked Sendable {
       let unknown = Outcome.unresolved(institution: house.stage.institution, payOrderNo: order.payOrderNo)
       XCTAssertEqual(outcome, isOut ? unknown : .cancelled)
     }
+  }
+}
+
+/// A prompt that stays until its task is cancelled.
+private struct HeldSigner: BiometricSigner {
+  let shown: Handover<Void>
+  let isThrowing: Bool
+
+  func sign(_ confirmation: Confirmation) async throws -> BiometricAnswer {
+    await shown.give(())
+    let never = AsyncStream<Never> { _ in }
+    for await _ in never {}
+    if isThrowing { throw CancellationError() }
+    return .cancelled
   }
 }

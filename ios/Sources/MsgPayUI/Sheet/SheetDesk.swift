@@ -261,9 +261,9 @@ public final class SheetDesk {
       throw MsgPayError.call(.outOfTurn)
     } catch {
       wipe()
-      // As above.
+      // As above. A signer that throws because its task was cancelled broke nothing.
       let ending = try await session.cancel()
-      if errand.ended(ending).isUnresolved { return ending }
+      if errand.ended(ending).isUnresolved || error is CancellationError { return ending }
       throw error
     }
   }
@@ -283,7 +283,18 @@ public final class SheetDesk {
       show(.keypad(desk), .entry(entry))
     case .confirmBiometric(let step):
       show(.busy(.prompt))
-      if try await !confirmed(step) { session.turnBack() }
+      // Closed meanwhile, the prompt goes as well.
+      let prompt = Task { try await confirmed(step) }
+      turnBack = {
+        prompt.cancel()
+        session.turnBack()
+      }
+      let goesOn = try await withTaskCancellationHandler {
+        try await prompt.value
+      } onCancel: {
+        prompt.cancel()
+      }
+      if !goesOn { session.turnBack() }
       show(.busy(.working))
     case .working, .concluded:
       show(.busy(.working))
