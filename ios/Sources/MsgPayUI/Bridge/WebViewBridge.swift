@@ -12,6 +12,8 @@
     private weak var presenter: UIViewController?
     private var desk: BridgeDesk?
     private var shown: MsgPaySheet?
+    /// This one, while a sheet is up: somebody has to take it away, also when nobody else keeps the bridge any more.
+    private var kept: WebViewBridge?
     /// Sheets come and go one after another.
     private var moving: Task<Void, Never>?
 
@@ -66,7 +68,7 @@
       // The page confirms: it stays in reach beside the sheet.
       controller.sheetPresentationController?.detents = [.medium()]
       controller.sheetPresentationController?.largestUndimmedDetentIdentifier = .medium
-      shown = controller
+      (shown, kept) = (controller, self)
       inTurn { [weak presenter] in
         guard let presenter, MsgPaySheet.canRise(over: presenter) else { return sheet.leave() }
         await controller.rise(over: presenter)
@@ -75,7 +77,7 @@
 
     public func hide(_ sheet: SheetDesk) {
       guard let shown, shown.desk === sheet else { return }
-      self.shown = nil
+      (self.shown, kept) = (nil, nil)
       inTurn { await shown.sink() }
     }
 
