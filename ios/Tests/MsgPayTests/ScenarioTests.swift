@@ -201,10 +201,14 @@ private final class Play {
       try await half(answer, of: entry).cancel()
       return .turnBack
     case (.wipe, .enterPassword(let entry)):
-      try await half(answer, of: entry).cancel()
+      let keypad = try await half(answer, of: entry)
+      try keypad.cancel()
+      checkWiped(keypad)
       return .sameAgain
     case (.capture, .enterPassword(let entry)):
-      try await half(answer, of: entry).captureDetected()
+      let keypad = try await half(answer, of: entry)
+      try keypad.captureDetected()
+      checkWiped(keypad)
       return .sameAgain
     case (.ask, .unresolved(let question)):
       try question.ask()
@@ -233,6 +237,13 @@ private final class Play {
     let keypad = try entry.open(.desktop, facePx: 96)
     try await house.person(Array(answer.typed.prefix(3))).press(on: keypad)
     return keypad
+  }
+
+  /// Held until here, so that nothing but the call before has wiped it.
+  private func checkWiped(_ keypad: Keypad) {
+    do throws(MsgPayError) {
+      wrong.append("a wiped keypad takes a press: \(try keypad.press(slot: 0))")
+    } catch { check("wiped", "keypad.closed", name(error)) }
   }
 
   private func sign(_ step: BiometricStep) throws {
