@@ -15,9 +15,7 @@ final class BridgeTests: XCTestCase, @unchecked Sendable {
     let house = try await House.ready()
     let order = try await house.stage.order(fen: 12_850)
     let page = try await Page(house)
-    page.says("open-0001", "open", launch: order.link)
-    let sheet = await page.sheets.take()
-    try await page.until { if case .review = sheet.page { true } else { false } }
+    let sheet = try await page.opens(order.link)
     XCTAssertEqual(sheet.face.amount, "¥128.50")
     sheet.press(.accept)
     try await page.until { if case .keypad = sheet.page { true } else { false } }
@@ -52,9 +50,7 @@ final class BridgeTests: XCTestCase, @unchecked Sendable {
     let house = try await House.ready()
     let order = try await house.stage.order(fen: 100)
     let page = try await Page(house)
-    page.says("open-0001", "open", launch: order.link)
-    let sheet = await page.sheets.take()
-    try await page.until { if case .review = sheet.page { true } else { false } }
+    let sheet = try await page.opens(order.link)
     page.desk.loaded()
     let outcome = try await page.ended.take().get()
     XCTAssertEqual(outcome, .cancelled)
@@ -67,9 +63,7 @@ final class BridgeTests: XCTestCase, @unchecked Sendable {
     let house = try await House.ready()
     let order = try await house.stage.order(fen: 100)
     let page = try await Page(house)
-    page.says("open-0001", "open", launch: order.link)
-    let sheet = await page.sheets.take()
-    try await page.until { if case .review = sheet.page { true } else { false } }
+    let sheet = try await page.opens(order.link)
     page.says("shut-0002", "close")
     let outcome = try await page.ended.take().get()
     XCTAssertEqual(outcome, .cancelled)
@@ -166,6 +160,14 @@ final class BridgeTests: XCTestCase, @unchecked Sendable {
     {
       let link = launch.map { ",\"launch\":\"\($0)\"" } ?? ""
       desk.received("{\"v\":1,\"id\":\"\(id)\",\"do\":\"\(what)\"\(link)}", from: origin, isTopLevel: isTopLevel)
+    }
+
+    /// The page opens a payment; gives the sheet above it, with its review.
+    func opens(_ link: String) async throws -> SheetDesk {
+      says("open-0001", "open", launch: link)
+      let sheet = await sheets.take()
+      try await until { if case .review = sheet.page { true } else { false } }
+      return sheet
     }
 
     func tell(_ message: PageMessage) {

@@ -46,6 +46,13 @@ extension SheetDesk.Page {
 }
 
 extension XCTestCase {
+  /// Reads the review and goes on from it.
+  @MainActor func toTheKeypad(_ sheet: SheetDesk, _ pages: Pages) async throws {
+    _ = try await pages.next(\.isReview)
+    sheet.press(.accept)
+    _ = try await pages.next(\.isKeypad)
+  }
+
   /// Types by touches of the keypad's layout, and confirms.
   @MainActor func type(_ digits: [Int], on sheet: SheetDesk, _ house: House) async throws {
     guard case .keypad(let desk) = sheet.page else { return XCTFail("no keypad") }

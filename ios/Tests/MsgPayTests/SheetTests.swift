@@ -50,9 +50,7 @@ final class SheetTests: XCTestCase, @unchecked Sendable {
     let sheet = SheetDesk(house.msgpay, surface: .desktop, words: Words(.english))
     let pages = Pages(sheet)
     let payment = Task { try await sheet.pay(order.link) }
-    _ = try await pages.next(\.isReview)
-    sheet.press(.accept)
-    _ = try await pages.next(\.isKeypad)
+    try await toTheKeypad(sheet, pages)
     guard case .keypad(let desk) = sheet.page else { return XCTFail("no keypad") }
     try desk.open(facePx: 48)
     let keypad = try XCTUnwrap(desk.keypad)
@@ -72,9 +70,7 @@ final class SheetTests: XCTestCase, @unchecked Sendable {
     let sheet = SheetDesk(house.msgpay, surface: .desktop, words: Words(.chinese))
     let pages = Pages(sheet)
     let payment = Task { try await sheet.pay(order.link) }
-    _ = try await pages.next(\.isReview)
-    sheet.press(.accept)
-    _ = try await pages.next(\.isKeypad)
+    try await toTheKeypad(sheet, pages)
     try await house.stage.cut(.answer)
     try await type(House.password, on: sheet, house)
     let unknown = try await pages.next(\.isUnresolved)
@@ -98,9 +94,7 @@ final class SheetTests: XCTestCase, @unchecked Sendable {
     let sheet = SheetDesk(msgpay, surface: .desktop, words: Words(.english))
     let pages = Pages(sheet)
     let payment = Task { try await sheet.pay(order.link) }
-    _ = try await pages.next(\.isReview)
-    sheet.press(.accept)
-    _ = try await pages.next(\.isKeypad)
+    try await toTheKeypad(sheet, pages)
     transport.shut(.request)
     try await type(House.password, on: sheet, house)
     await transport.reached()
@@ -127,9 +121,7 @@ final class SheetTests: XCTestCase, @unchecked Sendable {
     let pages = Pages(sheet)
     let payment = Task { try await sheet.pay(order.link) }
     for (digits, mark) in [([9, 2, 7, 1, 8, 4], SheetFace.Mark.dash), (House.password, .tick)] {
-      _ = try await pages.next(\.isReview)
-      sheet.press(.accept)
-      _ = try await pages.next(\.isKeypad)
+      try await toTheKeypad(sheet, pages)
       try await type(digits, on: sheet, house)
       let end = try await pages.next(\.isResult)
       XCTAssertEqual(end.mark, mark)
@@ -153,9 +145,7 @@ final class SheetTests: XCTestCase, @unchecked Sendable {
     let pages = Pages(sheet)
     let payment = Task { try await sheet.pay(order.link) }
     for press in [SheetDesk.Action.again, .close] {
-      _ = try await pages.next(\.isReview)
-      sheet.press(.accept)
-      _ = try await pages.next(\.isKeypad)
+      try await toTheKeypad(sheet, pages)
       try await type([9, 2, 7, 1, 8, 4], on: sheet, house)
       _ = try await pages.next(\.isResult)
       sheet.press(press)
@@ -191,9 +181,7 @@ final class SheetTests: XCTestCase, @unchecked Sendable {
     let sheet = SheetDesk(house.msgpay, surface: .desktop)
     let pages = Pages(sheet)
     let payment = Task { try await sheet.pay(order.link) }
-    _ = try await pages.next(\.isReview)
-    sheet.press(.accept)
-    _ = try await pages.next(\.isKeypad)
+    try await toTheKeypad(sheet, pages)
     try await type(House.password, on: sheet, house)
     _ = try await pages.next(\.isResult)
     sheet.press(.close)
@@ -255,9 +243,7 @@ final class SheetTests: XCTestCase, @unchecked Sendable {
     let sheet = SheetDesk(house.msgpay, surface: .desktop, words: Words(.english))
     let pages = Pages(sheet)
     let payment = Task { try await sheet.pay(order.link) }
-    _ = try await pages.next(\.isReview)
-    sheet.press(.accept)
-    _ = try await pages.next(\.isKeypad)
+    try await toTheKeypad(sheet, pages)
     guard case .keypad(let desk) = sheet.page else { return XCTFail("no keypad") }
     let edges: [(KeypadDesk.ScreenEvent, KeypadDesk.Cover?, String)] = [
       (.screenshot, nil, "Your entry was cleared; enter it again"),

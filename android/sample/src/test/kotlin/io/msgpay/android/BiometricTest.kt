@@ -3,7 +3,6 @@ package io.msgpay.android
 import android.hardware.biometrics.BiometricPrompt
 import android.os.CancellationSignal
 import io.msgpay.EnrolmentOutcome
-import io.msgpay.Outcome
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.Rule
@@ -79,11 +78,7 @@ class BiometricTest {
         sheet.press("支付 ¥1.00")
         sheet.waitFor("请验证指纹或面容")
         PromptOnScreen.next().finger()
-        sheet.waitFor("支付成功")
-        sheet.press("完成")
-        sheet.gone()
-        assertTrue(House.await(outcome) is Outcome.Paid)
-        assertEquals(1, house.stage.debits(order))
+        house.paidOnce(outcome, sheet, order)
     }
 
     @Test

@@ -6,6 +6,7 @@ import android.content.Intent
 import android.os.Looper
 import io.msgpay.ActivationOutcome
 import io.msgpay.MsgPay
+import io.msgpay.Outcome
 import io.msgpay.desktop.Stage
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Deferred
@@ -13,6 +14,8 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancel
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
 import org.junit.rules.ExternalResource
 import org.robolectric.Robolectric
 import org.robolectric.RuntimeEnvironment
@@ -74,6 +77,15 @@ class House : ExternalResource() {
         sheet.press("完成", "Done")
         sheet.gone()
         await(outcome)
+    }
+
+    /** The payment ends well, is read to its end, and the bank was asked once. */
+    fun paidOnce(outcome: Deferred<Outcome>, sheet: SheetOnScreen, order: Stage.Order) {
+        sheet.waitFor("支付成功")
+        sheet.press("完成")
+        sheet.gone()
+        assertTrue(await(outcome) is Outcome.Paid)
+        assertEquals(1, stage.debits(order))
     }
 
     companion object {

@@ -59,11 +59,7 @@ class SheetTest {
         sheet.press("重新支付")
         sheet.press("支付 ¥9.90")
         sheet.type(House.PASSWORD)
-        sheet.waitFor("支付成功")
-        sheet.press("完成")
-        sheet.gone()
-        assertTrue(House.await(outcome) is Outcome.Paid)
-        assertEquals(1, house.stage.debits(order))
+        house.paidOnce(outcome, sheet, order)
     }
 
     @Test
@@ -77,11 +73,7 @@ class SheetTest {
         sheet.controller.recreate()
         sheet.waitFor("输入支付密码")
         sheet.type(House.PASSWORD)
-        sheet.waitFor("支付成功")
-        sheet.press("完成")
-        sheet.gone()
-        assertTrue(House.await(outcome) is Outcome.Paid)
-        assertEquals(1, house.stage.debits(order))
+        house.paidOnce(outcome, sheet, order)
     }
 
     @Test
