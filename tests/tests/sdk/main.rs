@@ -36,16 +36,30 @@ async fn every_scenario_ends_as_written() {
 /// The player sees a scenario that does not end as written: each thing that it judges, changed alone.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_scenario_that_is_written_wrong_is_found() {
-    let paid = || scenario::all().into_iter().find(|one| one.name == "a payment is paid once").unwrap();
-    let spoil: [fn(&mut scenario::Scenario); 4] = [
+    type Spoil = fn(&mut scenario::Scenario);
+    let paid: &[Spoil] = &[
         |one| one.books.debits = Some(0),
         |one| one.books.open = 1,
         |one| one.parts[0].ends.outcome = Some("not_paid".to_owned()),
+        |one| one.parts[0].ends.error = Some("host.keystore".to_owned()),
+        |one| one.parts[0].answers[0].at = "enter_password".to_owned(),
         |one| drop(one.parts[0].answers.pop()),
     ];
-    for (at, spoil) in spoil.into_iter().enumerate() {
-        let mut one = paid();
-        spoil(&mut one);
-        assert!(!play::play(&one).await.is_empty(), "{at}");
+    let wrong: &[Spoil] = &[
+        |one| one.parts[0].ends.todo = Some("nothing".to_owned()),
+        |one| one.parts[0].ends.why = Some("locked".to_owned()),
+        |one| one.parts[0].ends.tries_left = Some(5),
+    ];
+    let keystore: &[Spoil] = &[|one| one.parts[0].ends.error = Some("host.vault".to_owned())];
+    for (name, spoils) in [
+        ("a payment is paid once", paid),
+        ("a wrong password is counted, and the right one pays", wrong),
+        ("a keystore that fails sends nothing", keystore),
+    ] {
+        for (at, spoil) in spoils.iter().enumerate() {
+            let mut one = scenario::all().into_iter().find(|one| one.name == name).unwrap();
+            spoil(&mut one);
+            assert!(!play::play(&one).await.is_empty(), "{name}: {at}");
+        }
     }
 }

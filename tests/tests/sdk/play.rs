@@ -2,6 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
+use msgpay::{KeypadFault, MsgPayError, NativeKeypad};
+
 use crate::{
     house::House,
     scenario::{Answer, Do, Ends, Fault, Given, Kind, Part, Scenario},
@@ -153,11 +155,13 @@ impl Player {
                 let typed = self.house.open(&entry);
                 typed.press(half);
                 typed.keypad.cancel()?;
+                self.check_wiped(&typed.keypad);
             }
             (Do::Capture, Step::EnterPassword(entry)) => {
                 let typed = self.house.open(&entry);
                 typed.press(half);
                 typed.keypad.capture_detected()?;
+                self.check_wiped(&typed.keypad);
             }
             (Do::Ask, Step::Unresolved) => session.payment().resolve()?,
             (Do::Sign, Step::ConfirmBiometric(confirmation)) => match self.house.finger(&confirmation) {
@@ -174,6 +178,12 @@ impl Player {
             }
         }
         Ok(Then::GoOn)
+    }
+
+    /// Held until here, so that nothing but the call before has wiped it.
+    fn check_wiped(&mut self, keypad: &NativeKeypad) {
+        let closed = Err(MsgPayError::Keypad { fault: KeypadFault::Closed, wiped: true });
+        self.check("a press on a wiped keypad", &closed, &keypad.press(0));
     }
 
     fn judge(&mut self, wanted: &Ends, found: &Ends) {
