@@ -60,7 +60,8 @@ pub(super) fn measure(workspace: &Workspace) -> Result<Figures, Stop> {
 fn read(text: &str) -> Result<BTreeMap<String, f64>, Stop> {
     let mut figures = BTreeMap::new();
     for line in objects(text)? {
-        let (Some(name), Some(figure)) = (line["name"].as_str(), line["ns"].as_f64().or(line["kb"].as_f64())) else {
+        let (Some(name), Some(figure)) = (line["name"].as_str(), line["ns"].as_f64().or(line["kb"].as_f64()))
+        else {
             return Err(format!("`{line}` has no name and ns or kb"));
         };
         figures.insert(name.to_owned(), figure);

@@ -34,9 +34,9 @@ pub(super) enum Control {
 }
 
 /// All of them.
-pub(super) const CHECKS: [Check; 9] = [
+pub(super) const CHECKS: [Check; 10] = [
     Check {
-        name: "exports what the bindings call, and nothing else",
+        name: "exports what bindings/API.md names, and nothing else that can be called",
         judge: |subject| differ("exports", &subject.seen.exports, subject.wanted),
         control: Control::AllExports,
     },
@@ -91,11 +91,14 @@ pub(super) const CHECKS: [Check; 9] = [
         ),
     },
     Check {
-        name: "neither stack nor data can be run",
-        judge: |subject| {
-            (subject.seen.runnable_stack || subject.seen.writable_code).then(|| "they can".into())
-        },
+        name: "the stack cannot be run",
+        judge: |subject| subject.seen.runnable_stack.then(|| "it can".into()),
         control: Control::Flags(&["-zexecstack"]),
+    },
+    Check {
+        name: "nothing that can be run can be written",
+        judge: |subject| subject.seen.writable_code.then(|| "a segment can be both".into()),
+        control: Control::Planted(".section .planted,\"awxR\",%progbits\n.byte 0\n", &[]),
     },
     Check {
         name: "holds no path of the build, no helper of tests, no key of development",

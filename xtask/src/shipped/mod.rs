@@ -8,6 +8,7 @@ mod inspect;
 mod kit;
 mod link;
 mod look;
+mod page;
 mod run;
 mod standin;
 
