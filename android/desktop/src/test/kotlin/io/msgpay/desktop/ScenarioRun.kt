@@ -2,6 +2,8 @@ package io.msgpay.desktop
 
 import io.msgpay.ActivationOutcome
 import io.msgpay.EnrolmentOutcome
+import io.msgpay.Keypad
+import io.msgpay.KeypadFault
 import io.msgpay.MsgPayException
 import io.msgpay.Outcome
 import io.msgpay.PasswordOutcome
@@ -9,6 +11,7 @@ import io.msgpay.Reason
 import io.msgpay.Session
 import io.msgpay.Step
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
 
 /** Runs one scenario with one handset. */
@@ -131,13 +134,21 @@ class ScenarioRun(private val scenario: Scenario, private val handset: Handset) 
             "wipe" -> {
                 opened.press(digits.take(digits.length / 2))
                 opened.keypad.cancel()
+                checkWiped(opened.keypad)
             }
             "capture" -> {
                 opened.press(digits.take(digits.length / 2))
                 handset.phone.screenshot()
+                checkWiped(opened.keypad)
             }
             else -> error("unknown answer ${answer.`do`}")
         }
+    }
+
+    /** At once, so that nothing but the call before has wiped it. */
+    private fun checkWiped(keypad: Keypad) {
+        val fault = assertThrows(MsgPayException.Keypad::class.java) { keypad.press(keypad.keys.first()) }
+        assertEquals(KeypadFault.CLOSED, fault.fault)
     }
 
     private fun ends(outcome: Any): Scenario.Ends = when (outcome) {
