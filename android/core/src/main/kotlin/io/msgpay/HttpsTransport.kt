@@ -70,7 +70,8 @@ public class HttpsTransport(pins: List<Pins>) : Transport {
             body?.let { Answer(status, connection.contentType.orEmpty(), it) }
         } catch (refused: HttpRetryException) {
             Answer(refused.responseCode(), "", ByteArray(0))
-        } catch (_: IOException) {
+        } catch (_: Exception) {
+            // Not only of reading and writing: Android throws a SecurityException where the application has no Internet.
             null
         } finally {
             connection.disconnect()

@@ -41,9 +41,25 @@ class RefusalTest {
         assertNull(server.send("/long"))
     }
 
+    @Test
+    fun `what a connection throws ends at the call`() = served { server ->
+        var foreign: Throwable? = null
+        val before = Thread.getDefaultUncaughtExceptionHandler()
+        Thread.setDefaultUncaughtExceptionHandler { _, thrown -> foreign = thrown }
+        try {
+            // No port has such a number, and the runtime says so by another exception than those of a connection.
+            assertNull(server.at("https://localhost:70000/"))
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before)
+        }
+        assertNull(foreign)
+    }
+
     private class Server(val url: String, val transport: HttpsTransport) {
-        fun send(path: String): Answer? =
-            runBlocking { transport.send(Request("bank", "POST", url + path, emptyList(), ByteArray(3))) }
+        fun send(path: String): Answer? = at(url + path)
+
+        fun at(url: String): Answer? =
+            runBlocking { transport.send(Request("bank", "POST", url, emptyList(), ByteArray(3))) }
     }
 
     private fun served(test: (Server) -> Unit) {
