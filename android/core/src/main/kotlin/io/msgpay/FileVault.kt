@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption.WRITE
 
 /**
  * Records as files of one folder. A record is on the disk when [put] returns, and is the old or the new one whenever
- * the process dies.
+ * the process dies. One call after another: one that was given up, since it took too long, is still writing.
  *
  * @param folder made when it is not there; nothing else may be in it
  */
@@ -23,6 +23,7 @@ public class FileVault(private val folder: Path) : VaultHost {
         Files.createDirectories(folder)
     }
 
+    @Synchronized
     override fun put(name: String, record: ByteArray): Unit = disk {
         val next = folder.resolve(NEXT)
         FileChannel.open(next, CREATE, WRITE, TRUNCATE_EXISTING).use { file ->
@@ -34,6 +35,7 @@ public class FileVault(private val folder: Path) : VaultHost {
         sync()
     }
 
+    @Synchronized
     override fun record(name: String): ByteArray? = disk {
         try {
             Files.readAllBytes(file(name))
@@ -42,11 +44,13 @@ public class FileVault(private val folder: Path) : VaultHost {
         }
     }
 
+    @Synchronized
     override fun remove(name: String): Unit = disk {
         Files.deleteIfExists(file(name))
         sync()
     }
 
+    @Synchronized
     override fun names(): List<String> = disk {
         Files.list(folder).use { files ->
             files.iterator().asSequence().map { it.fileName.toString() }.filter { it.startsWith(RECORD) }.map(::name).toList()
