@@ -1,7 +1,6 @@
 package io.msgpay
 
 import kotlinx.coroutines.CompletableDeferred
-import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
@@ -9,7 +8,6 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.FlowCollector
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.selects.select
-import kotlinx.coroutines.withContext
 import java.io.Closeable
 import java.nio.Buffer
 import java.nio.ByteBuffer
@@ -43,9 +41,6 @@ public class Session<R : Any, O : Any> internal constructor(
     private val turnedBack = CompletableDeferred<Unit>()
 
     @Volatile
-    private var inFlight = false
-
-    @Volatile
     private var entry: PasswordEntry? = null
 
     /** Where the step that is shown now gets its answer. */
@@ -65,7 +60,8 @@ public class Session<R : Any, O : Any> internal constructor(
             while (outcome == null) outcome = if (turnedBack.isCompleted) end() else next()
             emit(Step.Concluded(outcome))
         } finally {
-            withContext(NonCancellable) { if (!over.get()) end() }
+            // What came of it nobody asks any more, and what is thrown here would hide why the collecting ends.
+            abandon()
         }
     }
 
@@ -173,13 +169,9 @@ public class Session<R : Any, O : Any> internal constructor(
     }
 
     private suspend fun exchange(request: Request) {
-        inFlight = true
-        // Turning back does not wait for an answer. The request stays unanswered then, and `end` says so.
+        // Turning back does not wait for an answer. What may have paid is unresolved then: the library knows what it gave out.
         val sent = orTurnedBack { Sent(transport.sendOnce(request)) } ?: return
-        room.call {
-            inFlight = false
-            wire.answered(sent.answer)
-        }
+        room.call { wire.answered(sent.answer) }
     }
 
     private class Sent(val answer: Answer?)
@@ -192,10 +184,8 @@ public class Session<R : Any, O : Any> internal constructor(
 
     private fun leave(): O =
         try {
-            if (inFlight) wire.answered(null)
             wire.cancel()
         } finally {
-            inFlight = false
             wire.free()
         }
 

@@ -6,7 +6,10 @@ import io.msgpay.Outcome
 import io.msgpay.Step
 import io.msgpay.Transport
 import io.msgpay.TransportMaker
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.launch
@@ -16,6 +19,7 @@ import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.Timeout
+import java.util.concurrent.atomic.AtomicBoolean
 
 /** What becomes of a payment whose coroutine is cancelled. */
 class CancellationTest {
@@ -75,6 +79,44 @@ class CancellationTest {
             }
             assertTrue("$outcome", outcome is Outcome.Cancelled)
             assertEquals(0, handset.stage.debits(order))
+        }
+    }
+
+    @Test
+    fun `turning back while the order is asked for concludes as cancelled`() = runBlocking {
+        val silent = AtomicBoolean()
+        val arrived = CompletableDeferred<Unit>()
+        val transport = TransportMaker { config ->
+            val https = HttpsTransport.make(config)
+            Transport { request ->
+                if (!silent.get()) return@Transport https.send(request)
+                arrived.complete(Unit)
+                awaitCancellation()
+            }
+        }
+        Handset.ready(transport).use { handset ->
+            silent.set(true)
+            val payment = handset.msgpay.launch(handset.stage.order(100).link)
+            val paying = async { payment.run {} }
+            arrived.await()
+            payment.cancel()
+            assertEquals(Outcome.Cancelled, paying.await())
+        }
+    }
+
+    @Test
+    fun `a payment that is cancelled stays cancelled when the SDK is closed at once`() = runBlocking {
+        Handset.ready().use { handset ->
+            val order = handset.stage.order(100)
+            val shown = CompletableDeferred<Unit>()
+            val paying = async(SupervisorJob()) {
+                handset.msgpay.launch(order.link).run { step -> if (step is Step.Review) shown.complete(Unit) }
+            }
+            shown.await()
+            paying.cancel()
+            handset.msgpay.close()
+            val end = runCatching { paying.await() }.exceptionOrNull()
+            assertTrue("$end", end is CancellationException)
         }
     }
 
