@@ -1,5 +1,9 @@
 package io.msgpay
 
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.isActive
+
 /**
  * What is to be typed, before any keypad exists. It opens once; a keypad that is wiped leads to a fresh entry in the
  * session's next step.
@@ -12,6 +16,9 @@ public class PasswordEntry internal constructor(
 ) {
     @Volatile
     private var keypad: Keypad? = null
+
+    @Volatile
+    private var left = false
 
     /** What it is for: the password, a new one, or the new one again. */
     public val purpose: EntryUse = native.purpose()
@@ -39,9 +46,11 @@ public class PasswordEntry internal constructor(
     private suspend fun opened(open: () -> NativeKeypad): Keypad {
         val made = room.call {
             val native = open()
-            Keypad(room, native, native.keys().mapIndexed(::Key), reply)
+            Keypad(room, native, native.keys().mapIndexed(::Key), reply).also { keypad = it }
         }
-        keypad = made
+        // The session has gone on, or whoever asked is gone: nobody else would wipe it.
+        if (left || !currentCoroutineContext().isActive) made.close()
+        currentCoroutineContext().ensureActive()
         return made
     }
 
@@ -56,6 +65,7 @@ public class PasswordEntry internal constructor(
 
     /** The session has gone on: nothing of the entry stays. */
     internal fun leave() {
+        left = true
         keypad?.close()
         room.post(native::close)
     }

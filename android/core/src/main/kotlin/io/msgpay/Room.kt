@@ -28,10 +28,13 @@ internal class Room {
         // From inside a capability the library waits for us: this thread would wait for itself.
         HostThread.refuse()
         if (closing) throw misuse(CallFault.CLOSED)
-        return withContext(NonCancellable + dispatcher) {
-            // Closed while this call waited for its turn.
-            if (closing) throw misuse(CallFault.CLOSED)
-            typed(work)
+        // One in the other: who changes the thread alone loses the result when the coroutine is cancelled meanwhile.
+        return withContext(NonCancellable) {
+            withContext(dispatcher) {
+                // Closed while this call waited for its turn.
+                if (closing) throw misuse(CallFault.CLOSED)
+                typed(work)
+            }
         }
     }
 

@@ -8,10 +8,12 @@ import io.msgpay.Transport
 import io.msgpay.TransportMaker
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
@@ -118,6 +120,43 @@ class CancellationTest {
             val end = runCatching { paying.await() }.exceptionOrNull()
             assertTrue("$end", end is CancellationException)
         }
+    }
+
+    @Test
+    fun `a keypad whose opening was given up is wiped, and the step comes again`() = runBlocking {
+        Handset.ready().use { handset ->
+            var entries = 0
+            val outcome = handset.msgpay.launch(handset.stage.order(100).link).run { step ->
+                if (step is Step.Review) step.accept()
+                if (step is Step.EnterPassword) {
+                    if (entries++ == 0) givenUp { step.entry.open(handset.phone.surface, 96) } else handset.typist.type(step.entry, Handset.PASSWORD)
+                }
+            }
+            assertTrue("$outcome", outcome is Outcome.Paid)
+            assertEquals(2, entries)
+        }
+    }
+
+    @Test
+    fun `an entry that was confirmed goes on, whoever stops waiting for it`() = runBlocking {
+        Handset.ready().use { handset ->
+            val order = handset.stage.order(100)
+            val outcome = handset.msgpay.launch(order.link).run { step ->
+                if (step is Step.Review) step.accept()
+                if (step is Step.EnterPassword) {
+                    val opened = handset.typist.open(step.entry)
+                    opened.press(Handset.PASSWORD)
+                    givenUp { opened.keypad.confirm() }
+                }
+            }
+            assertTrue("$outcome", outcome is Outcome.Paid)
+            assertEquals(1, handset.stage.debits(order))
+        }
+    }
+
+    /** Begins [work] and gives it up before it has come back. */
+    private suspend fun givenUp(work: suspend () -> Unit) = coroutineScope {
+        launch(start = CoroutineStart.UNDISPATCHED) { work() }.cancelAndJoin()
     }
 
     @Test
