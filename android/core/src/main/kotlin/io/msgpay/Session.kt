@@ -114,23 +114,23 @@ public class Session<R : Any, O : Any> internal constructor(
         when (val turn = room.call(wire::turn)) {
             is Turn.Send -> exchange(turn.request)
             is Turn.Review -> {
-                val reply = Reply()
+                val reply = reply()
                 emit(Step.Review(turn.review, reply))
                 return settle(reply) { wire.accept(turn.review) }
             }
             is Turn.Enter -> {
-                val reply = Reply()
-                val asked = PasswordEntry(room, turn.entry, reply, ::cancel).also { entry = it }
+                val reply = reply()
+                val entered = PasswordEntry(room, turn.entry, reply, ::cancel).also { entry = it }
                 try {
-                    emit(Step.EnterPassword(asked))
+                    emit(Step.EnterPassword(entered))
                     return settle(reply)
                 } finally {
                     entry = null
-                    asked.leave()
+                    entered.leave()
                 }
             }
             is Turn.Confirm -> {
-                val reply = Reply()
+                val reply = reply()
                 emit(Step.ConfirmBiometric(turn.confirmation, reply))
                 return settle(reply)
             }
@@ -140,7 +140,7 @@ public class Session<R : Any, O : Any> internal constructor(
                 room.call(wire::resolve)
             }
             is Turn.Unresolved -> {
-                val reply = Reply()
+                val reply = reply()
                 emit(Step.Unresolved(turn.institution, turn.payOrderNo, reply))
                 return settle(reply)
             }
@@ -152,9 +152,11 @@ public class Session<R : Any, O : Any> internal constructor(
         return null
     }
 
+    /** For the step that comes: a page may answer it while whoever collects is still showing it. */
+    private fun reply() = Reply().also { asked = it }
+
     /** Waits for the answer to a step and hands it on. Gives the outcome when the person turned back. */
     private suspend fun settle(reply: Reply, accept: () -> Unit = { throw misuse(CallFault.OUT_OF_TURN) }): O? {
-        asked = reply
         when (val answer = orTurnedBack { reply.wait() } ?: return end()) {
             Answered.Accepted -> room.call(accept)
             is Answered.Entered -> room.call { answer.sealed.use(wire::entered) }

@@ -45,6 +45,28 @@ class BridgeTest {
     }
 
     @Test
+    fun `a page confirms while the screens above it still wait for the person`() = runBlocking {
+        Handset.ready().use { house ->
+            val bridge = house.msgpay.bridge(listOf(SHOP))
+            val begun = bridge.says("open", house.stage.order(100).link) as PageBridge.Reaction.Begin
+            val outcome = begun.payment.use {
+                it.run { step ->
+                    when (step) {
+                        is Step.Review -> step.accept()
+                        is Step.EnterPassword -> {
+                            house.typist.open(step.entry).press(Handset.PASSWORD)
+                            assertEquals(PageBridge.Reaction.End, bridge.says("submit"))
+                        }
+                        is Step.Unresolved -> step.ask()
+                        else -> Unit
+                    }
+                }
+            }
+            assertEquals(Why.Voided, (outcome as Outcome.NotPaid).reason.why)
+        }
+    }
+
+    @Test
     fun `another document turns the payment back, and another origin is not heard`() = runBlocking {
         Handset.ready().use { house ->
             val bridge = house.msgpay.bridge(listOf(SHOP))
