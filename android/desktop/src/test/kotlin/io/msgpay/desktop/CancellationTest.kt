@@ -6,6 +6,7 @@ import io.msgpay.Outcome
 import io.msgpay.Step
 import io.msgpay.Transport
 import io.msgpay.TransportMaker
+import io.msgpay.VaultHost
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineStart
@@ -21,6 +22,7 @@ import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.Timeout
+import java.util.concurrent.CountDownLatch
 import java.util.concurrent.atomic.AtomicBoolean
 
 /** What becomes of a payment whose coroutine is cancelled. */
@@ -108,16 +110,33 @@ class CancellationTest {
 
     @Test
     fun `a payment that is cancelled stays cancelled when the SDK is closed at once`() = runBlocking {
-        Handset.ready().use { handset ->
+        val asked = CompletableDeferred<Unit>()
+        val answer = CountDownLatch(1)
+        // While the vault is slow, nothing that the closing asks for is done yet.
+        val slow = object : VaultHost by MemoryVault() {
+            override fun names(): List<String> {
+                asked.complete(Unit)
+                answer.await()
+                return emptyList()
+            }
+        }
+        Handset(slow).use { handset ->
+            handset.open()
+            handset.activate()
+            handset.setPassword()
             val order = handset.stage.order(100)
             val shown = CompletableDeferred<Unit>()
             val paying = async(SupervisorJob()) {
                 handset.msgpay.launch(order.link).run { step -> if (step is Step.Review) shown.complete(Unit) }
             }
             shown.await()
+            val other = async { runCatching { handset.msgpay.unresolved() } }
+            asked.await()
             paying.cancel()
             handset.msgpay.close()
             val end = runCatching { paying.await() }.exceptionOrNull()
+            answer.countDown()
+            other.await()
             assertTrue("$end", end is CancellationException)
         }
     }
