@@ -2,7 +2,6 @@ package io.msgpay.android
 
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyPermanentlyInvalidatedException
-import android.security.keystore.StrongBoxUnavailableException
 import java.io.InputStream
 import java.io.OutputStream
 import java.security.InvalidKeyException
@@ -13,6 +12,7 @@ import java.security.KeyPairGeneratorSpi
 import java.security.KeyStoreSpi
 import java.security.PrivateKey
 import java.security.Provider
+import java.security.ProviderException
 import java.security.PublicKey
 import java.security.SecureRandom
 import java.security.Security
@@ -65,7 +65,7 @@ class FakeAndroidKeyStore : Provider("AndroidKeyStore", "1", "for tests") {
         }
 
         override fun generateKeyPair(): KeyPair {
-            if (strongBoxIsFull && spec.isStrongBoxBacked) throw StrongBoxUnavailableException()
+            strongBoxFault?.let { if (spec.isStrongBoxBacked) throw it }
             val curve = (spec.algorithmParameterSpec as ECGenParameterSpec).name
             val pair = KeyPairGenerator.getInstance("EC", "BC").apply { initialize(ECGenParameterSpec(curve)) }.generateKeyPair()
             keys[spec.keystoreAlias] = HardwareKey(pair, spec)
@@ -97,6 +97,7 @@ class FakeAndroidKeyStore : Provider("AndroidKeyStore", "1", "for tests") {
 
         override fun engineInitSign(wanted: PrivateKey) {
             key = wanted as? HardwareKey ?: throw InvalidKeyException()
+            if (isBusy(key.spec)) throw InvalidKeyException()
             if (key.isGivenUp) throw KeyPermanentlyInvalidatedException()
             signature.initSign(key.pair.private)
         }
@@ -162,7 +163,11 @@ class FakeAndroidKeyStore : Provider("AndroidKeyStore", "1", "for tests") {
         val keys: MutableMap<String, Key> = Collections.synchronizedMap(HashMap())
 
         @Volatile
-        var strongBoxIsFull = false
+        var strongBoxFault: ProviderException? = null
+
+        /** Which keys it cannot use now, for a reason that goes away. */
+        @Volatile
+        var isBusy: (KeyGenParameterSpec) -> Boolean = { false }
 
         fun install() {
             remove()
@@ -172,7 +177,8 @@ class FakeAndroidKeyStore : Provider("AndroidKeyStore", "1", "for tests") {
         fun remove() {
             Security.removeProvider("AndroidKeyStore")
             keys.clear()
-            strongBoxIsFull = false
+            strongBoxFault = null
+            isBusy = { false }
         }
 
         val hardware: List<HardwareKey> get() = synchronized(keys) { keys.values.filterIsInstance<HardwareKey>() }

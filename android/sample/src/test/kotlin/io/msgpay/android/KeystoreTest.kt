@@ -2,6 +2,7 @@ package io.msgpay.android
 
 import android.content.pm.PackageManager
 import android.security.keystore.KeyProperties
+import android.security.keystore.StrongBoxUnavailableException
 import io.msgpay.FileVault
 import io.msgpay.HostFailure
 import io.msgpay.KeyGuard
@@ -20,6 +21,7 @@ import org.junit.runner.RunWith
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
+import java.security.ProviderException
 import java.security.Signature
 import java.security.interfaces.ECPublicKey
 
@@ -69,9 +71,11 @@ class KeystoreTest {
         shadowOf(context.packageManager).setSystemFeature(PackageManager.FEATURE_STRONGBOX_KEYSTORE, true)
         keystore.makeKey("a", Suite.INTERNATIONAL, KeyGuard.DEVICE)
         assertTrue(FakeAndroidKeyStore.hardware.single().spec.isStrongBoxBacked)
-        FakeAndroidKeyStore.strongBoxIsFull = true
-        keystore.makeKey("a", Suite.INTERNATIONAL, KeyGuard.DEVICE)
-        assertFalse(FakeAndroidKeyStore.hardware.single().spec.isStrongBoxBacked)
+        for (fault in listOf(StrongBoxUnavailableException(), ProviderException())) {
+            FakeAndroidKeyStore.strongBoxFault = fault
+            keystore.makeKey("a", Suite.INTERNATIONAL, KeyGuard.DEVICE)
+            assertFalse("$fault", FakeAndroidKeyStore.hardware.single().spec.isStrongBoxBacked)
+        }
     }
 
     @Test

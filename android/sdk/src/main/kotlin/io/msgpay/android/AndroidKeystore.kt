@@ -5,7 +5,6 @@ import android.content.pm.PackageManager
 import android.os.Build
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyProperties
-import android.security.keystore.StrongBoxUnavailableException
 import io.msgpay.HostFailure
 import io.msgpay.KeyGuard
 import io.msgpay.KeystoreHost
@@ -15,6 +14,7 @@ import java.security.KeyPair
 import java.security.KeyPairGenerator
 import java.security.KeyStore
 import java.security.PrivateKey
+import java.security.ProviderException
 import java.security.Signature
 import java.security.interfaces.ECPublicKey
 import java.security.spec.ECGenParameterSpec
@@ -37,14 +37,14 @@ public class AndroidKeystore(private val context: Context) : KeystoreHost {
 
     override fun forgetKey(name: String): Unit = keys().deleteEntry(alias(name))
 
-    /** In StrongBox, or where the phone keeps keys otherwise. A StrongBox may be there and be full. */
+    /** In StrongBox, or where the phone keeps keys otherwise. A StrongBox may be there and be full; not all say so alike. */
     private fun strongest(make: (Boolean) -> KeyPair): KeyPair {
         val box = Build.VERSION.SDK_INT >= Build.VERSION_CODES.P &&
             context.packageManager.hasSystemFeature(PackageManager.FEATURE_STRONGBOX_KEYSTORE)
         if (!box) return make(false)
         return try {
             make(true)
-        } catch (_: StrongBoxUnavailableException) {
+        } catch (_: ProviderException) {
             make(false)
         }
     }
