@@ -47,7 +47,6 @@ public class MsgPayKeypadView @JvmOverloads constructor(
     private var spoken = false
     private var keypad: Keypad? = null
     private var touched: Key? = null
-    private var secured = false
 
     /** Is told the number of characters after each press. */
     public var onLength: (Int) -> Unit = {}
@@ -127,10 +126,17 @@ public class MsgPayKeypadView @JvmOverloads constructor(
 
     override fun onAttachedToWindow() {
         super.onAttachedToWindow()
-        val activity = context.activity() ?: return
-        activity.window.addFlags(WindowManager.LayoutParams.FLAG_SECURE)
-        secured = true
-        capture = CaptureWatch(activity, ::captured).also(CaptureWatch::start)
+        secure()
+        capture = context.activity()?.let { CaptureWatch(it, ::captured) }?.also(CaptureWatch::start)
+    }
+
+    /** The window that this view lies in; a dialog has one of its own. */
+    private val window: WindowManager.LayoutParams? get() = rootView.layoutParams as? WindowManager.LayoutParams
+
+    private fun secure() {
+        val window = window ?: return
+        window.flags = window.flags or WindowManager.LayoutParams.FLAG_SECURE
+        context.getSystemService(WindowManager::class.java)?.updateViewLayout(rootView, window)
     }
 
     override fun onDetachedFromWindow() {
@@ -271,7 +277,7 @@ public class MsgPayKeypadView @JvmOverloads constructor(
         (FACE_DP * resources.displayMetrics.density * resources.configuration.fontScale.coerceIn(1f, FACE_SCALE_MAX)).toInt()
 
     private fun surface() = Surface(
-        captureBlocked = secured,
+        captureBlocked = window.let { it != null && it.flags and WindowManager.LayoutParams.FLAG_SECURE != 0 },
         obscuredTouchesFiltered = filterTouchesWhenObscured,
         noTextField = true,
         nothingKept = true,
