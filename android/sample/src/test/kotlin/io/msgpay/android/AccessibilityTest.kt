@@ -1,6 +1,7 @@
 package io.msgpay.android
 
 import android.media.AudioDeviceInfo
+import android.media.AudioTrack
 import android.os.Bundle
 import android.view.InputDevice
 import android.view.MotionEvent
@@ -18,6 +19,7 @@ import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 import org.robolectric.annotation.GraphicsMode
 import org.robolectric.shadows.AudioDeviceInfoBuilder
+import org.robolectric.shadows.ShadowAudioTrack
 
 /** What an accessibility service sees of a keypad, and how somebody pays who doesn't. */
 @RunWith(SdkRunner::class)
@@ -64,6 +66,43 @@ class AccessibilityTest {
         assertTrue(sheet.keypad!!.dispatchGenericMotionEvent(hover))
         assertTrue(sheet.keypad!!.accessibilityNodeProvider.performAction(0, AccessibilityNodeInfo.ACTION_ACCESSIBILITY_FOCUS, null))
         assertTrue(sheet.nodes()[0].isAccessibilityFocused)
+    }
+
+    @Test
+    fun `a sound ends with the press`() {
+        val played = mutableListOf<AudioTrack>()
+        val heard = ShadowAudioTrack.OnAudioDataWrittenListener { track, _, _ -> played += track }
+        ShadowAudioTrack.addAudioDataListener(heard)
+        val sheet = listening()
+        val provider = sheet.keypad!!.accessibilityNodeProvider
+        provider.performAction(0, AccessibilityNodeInfo.ACTION_ACCESSIBILITY_FOCUS, null)
+        assertEquals(AudioTrack.STATE_INITIALIZED, played.single().state)
+        provider.performAction(0, AccessibilityNodeInfo.ACTION_CLICK, null)
+        assertEquals("nothing of it is left", AudioTrack.STATE_UNINITIALIZED, played.single().state)
+        sheet.waitForEntered(1)
+        ShadowAudioTrack.removeAudioDataListener(heard)
+    }
+
+    @Test
+    fun `a sound that does not play leaves the keypad as it is`() {
+        val sheet = listening()
+        val provider = sheet.keypad!!.accessibilityNodeProvider
+        ShadowAudioTrack.enableIllegalStateOnPlay(true)
+        provider.performAction(0, AccessibilityNodeInfo.ACTION_ACCESSIBILITY_FOCUS, null)
+        ShadowAudioTrack.enableIllegalStateOnPlay(false)
+        provider.performAction(0, AccessibilityNodeInfo.ACTION_CLICK, null)
+        sheet.waitForEntered(1)
+    }
+
+    /** A keypad that is listened to, by headphones. */
+    private fun listening(): SheetOnScreen {
+        house.setPassword()
+        exploreByTouch()
+        headphones(true)
+        val (_, sheet) = house.begin { pay(house.chat, house.stage.order(100).link) }
+        sheet.press("支付 ¥")
+        House.wait("keys") { sheet.nodes().size == 12 }
+        return sheet
     }
 
     @Test

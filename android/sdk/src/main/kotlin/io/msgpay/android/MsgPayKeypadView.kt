@@ -186,6 +186,8 @@ public class MsgPayKeypadView @JvmOverloads constructor(
 
     /** At once: a coroutine that held [key] would lie on the heap after it. */
     private fun press(key: Key) {
+        // What is heard tells which key it is: the sound goes with the press.
+        voice.hush()
         val open = keypad ?: return
         if (key.kind == KeyKind.CONFIRM) return if (confirms) confirm(open) else Unit
         try {

@@ -17,27 +17,35 @@ internal class PrivateAudio(context: Context) {
     fun route(): AudioDeviceInfo? = audio?.getDevices(AudioManager.GET_DEVICES_OUTPUTS)?.firstOrNull { it.type in PRIVATE }
 
     /**
-     * A track over [clip] (16-bit samples of 16 kHz, one channel), bound to the private route; nothing without one, or
-     * when the system sends it elsewhere. [clip] is zeros afterwards, whatever happens.
+     * A track over [clip] (16-bit samples of 16 kHz, one channel), bound to the private route; nothing without one,
+     * when the system sends it elsewhere, or does not play it. [clip] is zeros afterwards, whatever happens.
      */
     fun play(clip: ByteBuffer): AudioTrack? {
         try {
             val route = route() ?: return null
             val track = track(clip.capacity())
-            track.preferredDevice = route
-            track.write(clip, clip.capacity(), AudioTrack.WRITE_BLOCKING)
-            track.play()
-            // Only once it plays does the system say where.
-            val there = track.routedDevice
-            if (there != null && there.type !in PRIVATE) {
-                track.release()
-                return null
-            }
-            return track
+            if (begins(track, route, clip)) return track
+            track.release()
+        } catch (_: UnsupportedOperationException) {
+            // The system has no track left to give.
+            return null
         } finally {
             for (at in 0 until clip.capacity()) clip.put(at, 0)
         }
+        return null
     }
+
+    private fun begins(track: AudioTrack, route: AudioDeviceInfo, clip: ByteBuffer): Boolean =
+        try {
+            track.preferredDevice = route
+            val taken = track.write(clip, clip.capacity(), AudioTrack.WRITE_BLOCKING)
+            track.play()
+            // Only once it plays does the system say where.
+            taken == clip.capacity() && track.routedDevice.let { it == null || it.type in PRIVATE }
+        } catch (_: IllegalStateException) {
+            // A track that the system has not set up.
+            false
+        }
 
     private fun track(bytes: Int): AudioTrack = AudioTrack.Builder()
         .setAudioAttributes(
