@@ -32,14 +32,14 @@ class SheetOnScreen(private val stage: Stage, intent: Intent, saved: Bundle? = n
     fun waitFor(words: String) = House.wait("$words, it says: ${this.words}") { words in this.words }
 
     /** Touches the middle of the button that says one of these. */
-    fun press(vararg words: String) {
+    fun press(vararg words: String, flags: Int = 0) {
         var found: Button? = null
         House.wait("a button ${words.toList()}") {
             found = views(root).filterIsInstance<Button>().firstOrNull { button -> button.isEnabled && button.isShown && words.any { button.text.startsWith(it) } }
             found != null
         }
         val at = IntArray(2).also(found!!::getLocationInWindow)
-        touch(at[0] + found!!.width / 2f, at[1] + found!!.height / 2f)
+        touch(at[0] + found!!.width / 2f, at[1] + found!!.height / 2f, flags)
     }
 
     /** Waits for a keypad, reads it and touches what it shows, then confirms. */

@@ -4,6 +4,7 @@ import android.content.Intent
 import android.net.Uri
 import android.os.Bundle
 import android.view.MotionEvent
+import android.view.View
 import android.view.WindowManager
 import io.msgpay.Outcome
 import org.junit.Assert.assertEquals
@@ -13,6 +14,7 @@ import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RuntimeEnvironment
+import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 import org.robolectric.annotation.GraphicsMode
 
@@ -28,10 +30,17 @@ class SheetTest {
     fun `a payment by touches on drawn pixels`() {
         house.setPassword()
         val order = house.stage.order(12_850)
+        // As an installation grants it.
+        shadowOf(RuntimeEnvironment.getApplication()).grantPermissions("android.permission.HIDE_OVERLAY_WINDOWS")
         val (outcome, sheet) = house.begin { pay(house.chat, order.link) }
         sheet.waitFor("128.50")
         assertTrue(sheet.words, "青禾咖啡" in sheet.words && "签名" in sheet.words)
         assertTrue("secure from the start", sheet.activity.window.attributes.flags and WindowManager.LayoutParams.FLAG_SECURE != 0)
+        val hides = WindowManager.LayoutParams.SYSTEM_FLAG_HIDE_NON_SYSTEM_OVERLAY_WINDOWS
+        assertTrue("no window of others over it", sheet.activity.window.attributes.privateFlags and hides != 0)
+        // Through a window over this place, and through one that lies over another: what it covers may be the amount.
+        sheet.press("支付 ¥128.50", flags = MotionEvent.FLAG_WINDOW_IS_OBSCURED)
+        sheet.press("支付 ¥128.50", flags = 0x2)
         sheet.press("支付 ¥128.50")
         val cells = sheet.read()
         sheet.touchCell(0, MotionEvent.FLAG_WINDOW_IS_OBSCURED)

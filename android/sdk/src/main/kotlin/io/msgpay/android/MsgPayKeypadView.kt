@@ -162,8 +162,7 @@ public class MsgPayKeypadView @JvmOverloads constructor(
     }
 
     override fun onFilterTouchEventForSecurity(event: MotionEvent): Boolean {
-        val covered = MotionEvent.FLAG_WINDOW_IS_OBSCURED or PARTIALLY_OBSCURED
-        return event.flags and covered == 0 && super.onFilterTouchEventForSecurity(event)
+        return !event.isCovered && super.onFilterTouchEventForSecurity(event)
     }
 
     override fun onTouchEvent(event: MotionEvent): Boolean {
@@ -186,9 +185,9 @@ public class MsgPayKeypadView @JvmOverloads constructor(
 
     /** At once: a coroutine that held [key] would lie on the heap after it. */
     private fun press(key: Key) {
+        val open = keypad ?: return
         // What is heard tells which key it is: the sound goes with the press.
         voice.hush()
-        val open = keypad ?: return
         if (key.kind == KeyKind.CONFIRM) return if (confirms) confirm(open) else Unit
         try {
             onLength(open.press(key))
@@ -294,8 +293,5 @@ public class MsgPayKeypadView @JvmOverloads constructor(
         /** A larger face would touch its neighbours. */
         const val FACE_SCALE_MAX = 1.3f
         const val IDLE_LOOK_MS = 5_000L
-
-        /** MotionEvent's own name for it is of API 29. */
-        const val PARTIALLY_OBSCURED = 0x2
     }
 }

@@ -4,6 +4,7 @@ import android.animation.ValueAnimator
 import android.content.Context
 import android.graphics.drawable.GradientDrawable
 import android.view.Gravity
+import android.view.MotionEvent
 import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
@@ -12,6 +13,7 @@ import android.view.animation.PathInterpolator
 import android.widget.FrameLayout
 import android.widget.LinearLayout
 import io.msgpay.android.R
+import io.msgpay.android.isCovered
 
 /** The sheet over the chat: whose it is, a way out, and one page after another. */
 internal class SheetView(context: Context, private val leave: () -> Unit) : FrameLayout(context) {
@@ -66,6 +68,10 @@ internal class SheetView(context: Context, private val leave: () -> Unit) : Fram
         setPadding(0, insets.systemWindowInsetTop, 0, 0)
         return insets.consumeSystemWindowInsets()
     }
+
+    /** A window over a part of the sheet may say another amount or another payee. */
+    override fun onFilterTouchEventForSecurity(event: MotionEvent): Boolean =
+        !event.isCovered && super.onFilterTouchEventForSecurity(event)
 
     override fun onMeasure(widthSpec: Int, heightSpec: Int) {
         val wide = MeasureSpec.getSize(widthSpec)
