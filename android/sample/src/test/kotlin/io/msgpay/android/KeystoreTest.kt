@@ -100,5 +100,6 @@ class KeystoreTest {
         assertEquals(setOf("one", "two"), vault.names().toSet())
         vault.remove("two")
         assertEquals(listOf("one"), vault.names())
+        assertEquals("another folder is another vault", emptyList<String>(), androidPhone(context, "second-sim").vault.names())
     }
 }

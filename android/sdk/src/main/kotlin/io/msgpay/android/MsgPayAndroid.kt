@@ -36,10 +36,15 @@ public interface MsgPayOwner {
     public val msgPay: CompletableFuture<MsgPay>
 }
 
-/** What this phone gives to the SDK: its key store, and sealed files that enter no backup. */
-public fun androidPhone(context: Context): Phone {
-    val folder = context.noBackupFilesDir.toPath().resolve("msgpay")
-    return Phone(AndroidKeystore(context.applicationContext), SealedVault(FileVault(folder)), null)
+/**
+ * What this phone gives to the SDK: its key store, and sealed files that enter no backup.
+ *
+ * @param folder name of the files' folder; another one for each further [MsgPay], as for a second SIM's wallet
+ */
+@JvmOverloads
+public fun androidPhone(context: Context, folder: String = FOLDER): Phone {
+    val files = FileVault(context.noBackupFilesDir.toPath().resolve(folder))
+    return Phone(AndroidKeystore(context.applicationContext), SealedVault(files), null)
 }
 
 /** As [MsgPay.open], with this phone's capabilities. One at a time: close it before another one is opened. */
@@ -76,7 +81,8 @@ public fun configFromAssets(context: Context, folder: String = ASSETS): MsgPayCo
  * when the sheet is gone. Call it from a scope that outlives a turned phone; when that is cancelled, the payment is
  * turned back.
  */
-public suspend fun MsgPay.pay(activity: Activity, link: String): Outcome = Errand { launch(link) }.shownOver(activity)
+public suspend fun MsgPay.pay(activity: Activity, link: String): Outcome =
+    Errand { launch(link) }.shownOver(activity)
 
 /** Sets the wallet's password in a sheet over [activity]: it is typed twice. */
 public suspend fun MsgPay.setPassword(activity: Activity, institution: String): PasswordOutcome =
@@ -94,6 +100,18 @@ public suspend fun MsgPay.resolve(activity: Activity, institution: String, payOr
 public fun payInSheet(msgpay: MsgPay, activity: Activity, link: String): CompletableFuture<Outcome> =
     mainScope().future { msgpay.pay(activity, link) }
 
+/** [MsgPay.setPassword] for Java. */
+public fun setPasswordInSheet(msgpay: MsgPay, activity: Activity, institution: String): CompletableFuture<PasswordOutcome> =
+    mainScope().future { msgpay.setPassword(activity, institution) }
+
+/** [MsgPay.enrolBiometric] for Java. */
+public fun enrolBiometricInSheet(msgpay: MsgPay, activity: Activity, institution: String): CompletableFuture<EnrolmentOutcome> =
+    mainScope().future { msgpay.enrolBiometric(activity, institution) }
+
+/** [MsgPay.resolve] for Java. */
+public fun resolveInSheet(msgpay: MsgPay, activity: Activity, institution: String, payOrderNo: String): CompletableFuture<Outcome> =
+    mainScope().future { msgpay.resolve(activity, institution, payOrderNo) }
+
 internal suspend fun <O : Any> Errand<O>.shownOver(activity: Activity): O = withContext(mainDispatcher) {
     val word = Handover.give(this@shownOver)
     try {
@@ -110,4 +128,5 @@ internal suspend fun <O : Any> Errand<O>.shownOver(activity: Activity): O = with
 
 /** Where the configuration lies in an application, unless it says otherwise. */
 private const val ASSETS = "msgpay"
+private const val FOLDER = "msgpay"
 private const val CONFIG = "msgpay.json"
