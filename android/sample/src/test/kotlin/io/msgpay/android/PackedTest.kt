@@ -54,6 +54,8 @@ class PackedTest {
         val found = manager.queryIntentActivities(Intent(Intent.ACTION_VIEW, Uri.parse("msgpay://pay?t=a")).addCategory(Intent.CATEGORY_BROWSABLE), 0)
         assertEquals(listOf("io.msgpay.android.DeepLink"), found.map { it.activityInfo.name })
         assertTrue(manager.getActivityInfo(ComponentName(context, ChatActivity::class.java), 0).exported)
+        assertTrue("no task is shared by its name", found.all { it.activityInfo.taskAffinity.isNullOrEmpty() })
+        assertTrue(manager.getActivityInfo(ComponentName(context, MsgPayActivity::class.java), 0).taskAffinity.isNullOrEmpty())
     }
 
     @Test

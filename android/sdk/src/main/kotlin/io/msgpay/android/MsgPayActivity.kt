@@ -95,7 +95,7 @@ public class MsgPayActivity : Activity() {
         @Suppress("DEPRECATION" /* the framework's only way without androidx */)
         (lastNonConfigurationInstance as? Errand<*>)?.let { return it }
         val link = intent.data?.takeIf { intent.action == Intent.ACTION_VIEW }?.toString()
-        if (link == null) intent.getStringExtra(WORD)?.let(Handover::find)?.let { return it }
+        handed()?.let { return it }
         val owner = application as? MsgPayOwner ?: return null
         val order = saved?.getString(ORDER)
         val begun: Errand<Outcome> = when {
@@ -105,6 +105,10 @@ public class MsgPayActivity : Activity() {
         }
         return begun.also { it.start() }
     }
+
+    /** Through the door from outside comes a link and nothing else: of its extras not even one is read. */
+    private fun handed(): Errand<*>? =
+        if (intent.component?.className == MsgPayActivity::class.java.name) intent.getStringExtra(WORD)?.let(Handover::find) else null
 
     /** Nothing when it is no longer open, or never was: what came of it then the chat shows. */
     private suspend fun MsgPay.again(payOrderNo: String): Payment? =
