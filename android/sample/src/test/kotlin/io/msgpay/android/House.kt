@@ -5,8 +5,10 @@ import android.app.Application
 import android.content.Intent
 import android.os.Looper
 import io.msgpay.ActivationOutcome
+import io.msgpay.HttpsTransport
 import io.msgpay.MsgPay
 import io.msgpay.Outcome
+import io.msgpay.TransportMaker
 import io.msgpay.desktop.Stage
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Deferred
@@ -32,7 +34,7 @@ class HouseApp : Application(), MsgPayOwner {
 }
 
 /** A real platform, and this phone with the SDK opened as an application opens it. */
-class House : ExternalResource() {
+class House(private val transport: TransportMaker = HttpsTransport) : ExternalResource() {
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
     lateinit var stage: Stage
     lateinit var msgpay: MsgPay
@@ -41,8 +43,7 @@ class House : ExternalResource() {
     override fun before() {
         FakeAndroidKeyStore.install()
         stage = Stage()
-        msgpay = await(scope.async { MsgPay.open(RuntimeEnvironment.getApplication(), stage.config) })
-        HouseApp.owned = CompletableFuture.completedFuture(msgpay)
+        opens()
         chat = Robolectric.buildActivity(Activity::class.java).setup().get()
         val activated = await(scope.async { msgpay.activate(stage.institution, stage.activationCode()).use { it.run() } })
         check(activated is ActivationOutcome.Activated) { "$activated" }
@@ -55,10 +56,15 @@ class House : ExternalResource() {
         FakeAndroidKeyStore.remove()
     }
 
-    /** The process is another one: the SDK is opened anew over what this phone keeps. */
-    fun dies() {
+    /** The process is another one: the SDK is opened anew over what this phone keeps, or over a phone that keeps nothing. */
+    fun dies(elsewhere: Boolean = false) {
         msgpay.close()
-        msgpay = await(scope.async { MsgPay.open(RuntimeEnvironment.getApplication(), stage.config) })
+        if (elsewhere) RuntimeEnvironment.getApplication().noBackupFilesDir.deleteRecursively()
+        opens()
+    }
+
+    private fun opens() {
+        msgpay = await(scope.async { MsgPay.open(RuntimeEnvironment.getApplication(), stage.config, transport) })
         HouseApp.owned = CompletableFuture.completedFuture(msgpay)
     }
 

@@ -145,6 +145,57 @@ class SheetTest {
     }
 
     @Test
+    fun `turning back twice is turning back`() {
+        house.setPassword()
+        val order = house.stage.order(100)
+        val (first, review) = house.begin { pay(house.chat, order.link) }
+        review.waitFor("支付 ¥1.00")
+        repeat(2) { review.back() }
+        review.gone()
+        assertTrue(House.await(first) is Outcome.Cancelled)
+        val (second, entry) = house.begin { pay(house.chat, order.link) }
+        entry.press("支付")
+        entry.touchDigits(House.PASSWORD)
+        house.stage.cut("answer")
+        entry.touchCell(SheetOnScreen.CONFIRM)
+        entry.press("查询结果")
+        entry.waitFor("支付成功")
+        val (third, lost) = house.begin { pay(house.chat, house.stage.order(200).link) }
+        lost.press("支付")
+        lost.touchDigits(House.PASSWORD)
+        house.stage.cut("answer")
+        lost.touchCell(SheetOnScreen.CONFIRM)
+        lost.waitFor("查询结果")
+        repeat(2) { lost.back() }
+        lost.gone()
+        assertTrue(House.await(third) is Outcome.Unresolved)
+        assertFalse(second.isCompleted)
+    }
+
+    @Test
+    fun `an entry that leaves the screen is wiped and asked for again`() {
+        house.setPassword()
+        val order = house.stage.order(100)
+        val (_, sheet) = house.begin { pay(house.chat, order.link) }
+        sheet.press("支付")
+        sheet.touchDigits("492")
+        sheet.activity.window.decorView.dispatchWindowVisibilityChanged(View.GONE)
+        sheet.activity.window.decorView.dispatchWindowVisibilityChanged(View.VISIBLE)
+        sheet.type(House.PASSWORD)
+        sheet.waitFor("支付成功")
+        assertEquals(1, house.stage.debits(order))
+    }
+
+    @Test
+    fun `the door from outside takes a link and nothing else`() {
+        house.setPassword()
+        val (_, sheet) = house.begin { pay(house.chat, house.stage.order(100).link) }
+        val word = sheet.activity.intent.getStringExtra("io.msgpay.word")
+        SheetOnScreen(house.stage, Intent().setClassName(house.chat, "io.msgpay.android.DeepLink").putExtra("io.msgpay.word", word)).gone()
+        sheet.waitFor("支付 ¥1.00")
+    }
+
+    @Test
     fun `a screenshot wipes the entry and says so`() {
         house.setPassword()
         val order = house.stage.order(100)

@@ -6,25 +6,25 @@ import io.msgpay.Outcome
 import io.msgpay.PasswordOutcome
 import io.msgpay.Session
 import io.msgpay.Step
-import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.launch
 
 /**
  * One session as a sheet runs it, whichever activity shows it: it outlives a turned phone. Of the main thread.
  *
- * @param confirms whether the keypad's own key confirms; above a web page, the page does
+ * @property purpose what it is for
  * @param begin opens the session, or nothing when there is nothing to do; once more when the person tries again
  */
-internal class Errand<O : Any>(val confirms: Boolean = true, private val begin: suspend () -> Session<*, O>?) {
+internal class Errand<O : Any>(val purpose: Purpose, private val begin: suspend () -> Session<*, O>?) {
     private val scope = mainScope()
     private val ended = CompletableDeferred<O>()
     private var session: Session<*, O>? = null
     private var last: Result<O>? = null
     private var wiped: MsgPayException? = null
     private var gone = false
-    private var sent = false
+    private var sent = purpose == Purpose.ASK
 
     /** What was verified, for the screens that come after it. */
     var review: Any? = null
@@ -45,7 +45,7 @@ internal class Errand<O : Any>(val confirms: Boolean = true, private val begin: 
     /** Begins, or begins anew. */
     fun start() {
         last = null
-        sent = false
+        sent = purpose == Purpose.ASK
         show(Screen.Opening)
         scope.launch {
             try {
@@ -53,10 +53,9 @@ internal class Errand<O : Any>(val confirms: Boolean = true, private val begin: 
                 opened(session)
                 val outcome = session.use { it.run(::step) }
                 over(Result.success(outcome), if (needsNoWord(outcome)) Screen.Over else Screen.Ended(outcome))
-            } catch (cancelled: CancellationException) {
-                throw cancelled
             } catch (fault: Exception) {
-                over(Result.failure(fault), Screen.Failed(sent))
+                ensureActive()
+                over(Result.failure(fault), Screen.Failed(fault, sent))
             }
         }
     }
@@ -79,18 +78,21 @@ internal class Errand<O : Any>(val confirms: Boolean = true, private val begin: 
     /** The person has answered; the institution is next. */
     fun working() {
         sent = true
-        if (screen !is Screen.Over) show(Screen.Working)
+        if (screen !is Screen.Over) show(Screen.Working(mayLeave = false))
+    }
+
+    /** The person has answered; the session says what is next. */
+    fun answered() {
+        if (screen !is Screen.Over) show(Screen.Opening)
     }
 
     /** The person turns back, or has seen the end. While a request is on its way there is no turning back: false. */
     fun leave(): Boolean {
         when (val at = screen) {
-            is Screen.Review -> at.step.cancel()
-            is Screen.Enter -> at.step.cancel()
-            is Screen.Biometric -> at.step.cancel()
-            is Screen.Unresolved -> at.step.leave()
+            // The session turns back, not its step: that may have been answered a moment ago, and be answered once only.
+            is Screen.Review, is Screen.Enter, is Screen.Biometric, is Screen.Unresolved -> session?.cancel()
             Screen.Opening -> end()
-            Screen.Working -> return false
+            is Screen.Working -> if (at.mayLeave) session?.cancel() else return false
             is Screen.Ended, is Screen.Failed -> show(Screen.Over)
             Screen.Over -> Unit
         }
@@ -117,10 +119,20 @@ internal class Errand<O : Any>(val confirms: Boolean = true, private val begin: 
                 review = step.review
                 show(Screen.Review(step))
             }
-            is Step.EnterPassword -> show(Screen.Enter(step, why))
+            is Step.EnterPassword -> {
+                // A page confirms without a word to this sheet.
+                if (purpose == Purpose.PAY_ABOVE_PAGE) sent = true
+                show(Screen.Enter(step, why))
+            }
             is Step.ConfirmBiometric -> show(Screen.Biometric(step))
-            is Step.Unresolved -> show(Screen.Unresolved(step))
-            is Step.Working -> show(Screen.Working)
+            is Step.Unresolved -> {
+                sent = true
+                show(Screen.Unresolved(step))
+            }
+            is Step.Working -> {
+                sent = true
+                show(Screen.Working(mayLeave = true))
+            }
             is Step.Concluded -> Unit
         }
     }

@@ -60,7 +60,8 @@ public class MsgPayActivity : Activity() {
         scope.cancel()
         if (::errand.isInitialized) {
             errand.onScreen = {}
-            if (isFinishing) errand.end()
+            // Nobody finds it again, if it began here.
+            if (isFinishing || !isChangingConfigurations && handed() == null) errand.end()
         }
         super.onDestroy()
     }
@@ -99,8 +100,8 @@ public class MsgPayActivity : Activity() {
         val owner = application as? MsgPayOwner ?: return null
         val order = saved?.getString(ORDER)
         val begun: Errand<Outcome> = when {
-            order != null -> Errand { owner.msgPay.await().again(order) }
-            saved == null && link != null -> Errand { owner.msgPay.await().launch(link) }
+            order != null -> Errand(Purpose.ASK) { owner.msgPay.await().again(order) }
+            saved == null && link != null -> Errand(Purpose.PAY) { owner.msgPay.await().launch(link) }
             else -> return null
         }
         return begun.also { it.start() }
@@ -122,21 +123,22 @@ public class MsgPayActivity : Activity() {
             is Screen.Review -> look.reviewPage(screen.step)
             is Screen.Enter -> entry(screen, review)
             is Screen.Biometric -> touch(screen)
-            Screen.Working -> look.waitPage(R.string.msgpay_working, review)
+            is Screen.Working -> look.waitPage(R.string.msgpay_working, review)
             is Screen.Unresolved -> end().unresolved(screen.step)
             is Screen.Ended -> end().of(screen.outcome)
-            is Screen.Failed -> end().failed(screen.sent)
+            is Screen.Failed -> end().failed(screen.why, screen.sent)
             Screen.Over -> return finish()
         }
-        sheet.show(page, EndPage.institution(review), mayLeave = screen != Screen.Working)
+        sheet.show(page, EndPage.institution(review), mayLeave = screen !is Screen.Working || screen.mayLeave)
         if (screen is Screen.Biometric) prompt(screen)
     }
 
-    private fun end() = EndPage(sheet.look, errand.review, close = { errand.leave() }, again = errand::start)
+    private fun end() = EndPage(sheet.look, errand.purpose, errand.review, close = { errand.leave() }, again = errand::start)
 
     private fun entry(screen: Screen.Enter, review: Any?): android.view.View {
         val page = EntryPage(sheet.look, screen.step.entry, review, screen.wiped)
-        page.keypad.confirms = errand.confirms
+        // Above a web page, the page confirms.
+        page.keypad.confirms = errand.purpose != Purpose.PAY_ABOVE_PAGE
         page.keypad.onConfirmed = errand::working
         page.onTyped = errand.onTyped
         page.keypad.onFault = { fault: MsgPayException -> if (fault is MsgPayException.Keypad && fault.wiped) errand.wiped(fault) }

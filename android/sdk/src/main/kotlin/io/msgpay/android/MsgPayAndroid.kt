@@ -82,19 +82,19 @@ public fun configFromAssets(context: Context, folder: String = ASSETS): MsgPayCo
  * turned back.
  */
 public suspend fun MsgPay.pay(activity: Activity, link: String): Outcome =
-    Errand { launch(link) }.shownOver(activity)
+    Errand(Purpose.PAY) { launch(link) }.shownOver(activity)
 
 /** Sets the wallet's password in a sheet over [activity]: it is typed twice. */
 public suspend fun MsgPay.setPassword(activity: Activity, institution: String): PasswordOutcome =
-    Errand { setPassword(institution) }.shownOver(activity)
+    Errand(Purpose.SET_PASSWORD) { setPassword(institution) }.shownOver(activity)
 
 /** Enrols a key that this phone's biometrics release, in a sheet over [activity]. From Android 9. */
 public suspend fun MsgPay.enrolBiometric(activity: Activity, institution: String): EnrolmentOutcome =
-    Errand { enrolBiometric(institution) }.shownOver(activity)
+    Errand(Purpose.ENROL_BIOMETRIC) { enrolBiometric(institution) }.shownOver(activity)
 
 /** Asks about an open payment in a sheet over [activity]. */
 public suspend fun MsgPay.resolve(activity: Activity, institution: String, payOrderNo: String): Outcome =
-    Errand { resolve(institution, payOrderNo) }.shownOver(activity)
+    Errand(Purpose.ASK) { resolve(institution, payOrderNo) }.shownOver(activity)
 
 /** [MsgPay.pay] for Java. Cancelling the future turns the payment back. */
 public fun payInSheet(msgpay: MsgPay, activity: Activity, link: String): CompletableFuture<Outcome> =

@@ -79,7 +79,7 @@ public class MsgPayWebBridge private constructor(
 
     private fun begin(reaction: PageBridge.Reaction.Begin) {
         errand?.end()
-        val begun = Errand(confirms = false) { reaction.payment }
+        val begun = Errand(Purpose.PAY_ABOVE_PAGE) { reaction.payment }
         begun.onTyped = { scope.launch { flush() } }
         errand = begun
         scope.launch { onEnded(begun.shownOver(activity)) }

@@ -15,8 +15,12 @@ internal sealed interface Screen {
 
     class Biometric(val step: Step.ConfirmBiometric) : Screen
 
-    /** Something is on its way to the institution. */
-    object Working : Screen
+    /**
+     * Something is on its way to the institution.
+     *
+     * @property mayLeave whether the institution has it: how long it takes then, nobody knows
+     */
+    class Working(val mayLeave: Boolean) : Screen
 
     class Unresolved(val step: Step.Unresolved) : Screen
 
@@ -24,11 +28,12 @@ internal sealed interface Screen {
     class Ended(val outcome: Any) : Screen
 
     /**
-     * The phone itself failed.
+     * The phone itself failed, or the program.
      *
+     * @property why what was thrown
      * @property sent whether something that could pay may have been sent before
      */
-    class Failed(val sent: Boolean) : Screen
+    class Failed(val why: Exception, val sent: Boolean) : Screen
 
     /** The sheet goes. */
     object Over : Screen

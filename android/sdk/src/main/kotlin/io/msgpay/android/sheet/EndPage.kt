@@ -3,7 +3,9 @@ package io.msgpay.android.sheet
 import android.view.View
 import android.widget.LinearLayout
 import io.msgpay.BiometricReview
+import io.msgpay.CallFault
 import io.msgpay.EnrolmentOutcome
+import io.msgpay.MsgPayException
 import io.msgpay.Outcome
 import io.msgpay.PasswordOutcome
 import io.msgpay.PasswordReview
@@ -12,26 +14,46 @@ import io.msgpay.Receipt
 import io.msgpay.Review
 import io.msgpay.Step
 import io.msgpay.Todo
+import io.msgpay.android.Purpose
 import io.msgpay.android.R
 
 /** How it ended, who says so, and what to do now. */
-internal class EndPage(private val look: Look, private val review: Any?, private val close: () -> Unit, private val again: () -> Unit) {
+internal class EndPage(
+    private val look: Look,
+    private val purpose: Purpose,
+    private val review: Any?,
+    private val close: () -> Unit,
+    private val again: () -> Unit,
+) {
     fun of(outcome: Any): View = when (outcome) {
         is Outcome.Paid -> done(R.string.msgpay_paid, null, outcome.receipt)
         is Outcome.NotPaid -> not(R.string.msgpay_not_paid, outcome.reason)
         is PasswordOutcome.Set -> done(R.string.msgpay_password_set, R.string.msgpay_password_set_advice, outcome.receipt)
         is PasswordOutcome.NotSet -> not(R.string.msgpay_not_set, outcome.reason)
-        PasswordOutcome.Unresolved -> ended(End.NOT, R.string.msgpay_not_set, R.string.msgpay_why_no_reply, again = true)
+        PasswordOutcome.Unresolved, EnrolmentOutcome.Unresolved -> notKnown()
         is EnrolmentOutcome.Enrolled -> done(R.string.msgpay_enrolled, R.string.msgpay_enrolled_advice, outcome.receipt)
         is EnrolmentOutcome.NotEnrolled -> not(R.string.msgpay_not_enrolled, outcome.reason)
-        EnrolmentOutcome.Unresolved -> ended(End.NOT, R.string.msgpay_not_enrolled, R.string.msgpay_why_no_reply, again = true)
-        else -> failed(sent = true)
+        else -> failed(null, sent = true)
     }
 
-    /** The phone's own storage or key failed; what was sent before that, the institution knows. */
-    fun failed(sent: Boolean): View =
-        if (sent) ended(End.OPEN, R.string.msgpay_unresolved, R.string.msgpay_why_phone_sent, again = false)
-        else ended(End.NOT, R.string.msgpay_not_paid, R.string.msgpay_why_phone, again = true)
+    /** The phone's own storage or key failed, or the program; what was sent before that, the institution knows. */
+    fun failed(why: Exception?, sent: Boolean): View = when {
+        !purpose.pays && sent && why !is MsgPayException.Host -> notKnown()
+        !purpose.pays -> ended(End.NOT, notDone(), look.text(failure(why)), again = true)
+        sent -> ended(End.OPEN, R.string.msgpay_unresolved, look.text(R.string.msgpay_why_sent, look.text(failure(why))), again = false)
+        else -> ended(End.NOT, R.string.msgpay_failed, look.text(failure(why)), again = true)
+    }
+
+    private fun failure(why: Exception?) = when {
+        why is MsgPayException.Host -> R.string.msgpay_why_phone
+        why is MsgPayException.Call && why.fault == CallFault.NOT_ACTIVATED -> R.string.msgpay_why_not_activated
+        else -> R.string.msgpay_why_program
+    }
+
+    private fun notDone() = if (purpose == Purpose.SET_PASSWORD) R.string.msgpay_not_set else R.string.msgpay_not_enrolled
+
+    /** The institution may have done it: nobody says that it did not. */
+    private fun notKnown() = ended(End.OPEN, R.string.msgpay_not_known, look.text(R.string.msgpay_why_no_reply), again = true)
 
     /** Never looks like a failure. */
     fun unresolved(step: Step.Unresolved): View = look.page(
@@ -48,7 +70,7 @@ internal class EndPage(private val look: Look, private val review: Any?, private
             body.addView(
                 look.facts(
                     listOf(
-                        R.string.msgpay_when to look.moment(receipt.timeS),
+                        (if (purpose.pays) R.string.msgpay_when else R.string.msgpay_when_done) to look.moment(receipt.timeS),
                         R.string.msgpay_paid_with to (review as? Review)?.funding,
                         R.string.msgpay_order to (review as? Review)?.let { tail(it.payOrderNo) },
                     ),
@@ -60,16 +82,16 @@ internal class EndPage(private val look: Look, private val review: Any?, private
 
     private fun not(verdict: Int, reason: Reason): View {
         val signed = reason.receipt?.let { look.text(R.string.msgpay_signed_by, institution() ?: it.institution) }
-        val words = look.what(reason) + "\n" + look.todo(reason)
+        val words = look.what(reason, purpose) + "\n" + look.todo(reason, purpose)
         return look.page(head(End.NOT, verdict, look.ink, words, null), buttons(signed, reason.todo == Todo.TRY_AGAIN))
     }
 
-    private fun ended(end: End, verdict: Int, words: Int, again: Boolean): View =
-        look.page(head(end, verdict, look.ink, look.text(words), null), buttons(null, again))
+    private fun ended(end: End, verdict: Int, words: String, again: Boolean): View =
+        look.page(head(end, verdict, look.ink, words, null), buttons(null, again))
 
     private fun buttons(signed: String?, mayTryAgain: Boolean): View {
         val leave = look.text(R.string.msgpay_close)
-        if (!mayTryAgain) return foot(signed, look.primary(leave, close))
+        if (!mayTryAgain || !purpose.again) return foot(signed, look.primary(leave, close))
         val retry = if (review is Review) R.string.msgpay_retry else R.string.msgpay_again
         return foot(signed, look.primary(look.text(retry), again), look.secondary(leave, close))
     }

@@ -3,10 +3,17 @@ package io.msgpay.android.sheet
 import io.msgpay.Reason
 import io.msgpay.Todo
 import io.msgpay.Why
+import io.msgpay.android.Purpose
 import io.msgpay.android.R
 
-/** What happened, and whether money moved. */
-internal fun Look.what(reason: Reason): String = text(
+/** What happened, and of a payment whether money moved. */
+internal fun Look.what(reason: Reason, purpose: Purpose): String =
+    text(why(reason)).let { if (purpose.pays && reason.why !in SAYS_IT_ITSELF) text(R.string.msgpay_not_charged, it) else it }
+
+/** What became of the money is in these sentences, or is not known. */
+private val SAYS_IT_ITSELF = setOf(Why.AlreadyPaid, Why.InProgress)
+
+private fun why(reason: Reason): Int =
     when (val why = reason.why) {
         Why.LinkNotGenuine -> R.string.msgpay_why_link_not_genuine
         Why.LinkExpired -> R.string.msgpay_why_link_expired
@@ -31,8 +38,7 @@ internal fun Look.what(reason: Reason): String = text(
         Why.BiometricLost -> R.string.msgpay_why_biometric_lost
         Why.Biometric -> R.string.msgpay_why_biometric
         is Why.Refused -> refused(why.code)
-    },
-)
+    }
 
 private fun refused(code: String) = when (code) {
     "5G-3004" -> R.string.msgpay_why_no_money
@@ -41,13 +47,13 @@ private fun refused(code: String) = when (code) {
 }
 
 /** What to do now. */
-internal fun Look.todo(reason: Reason): String {
+internal fun Look.todo(reason: Reason, purpose: Purpose): String {
     val left = reason.triesLeft
     if (reason.why == Why.WrongPassword && left != null) return text(R.string.msgpay_tries_left, left)
     return text(
         when (reason.todo) {
             Todo.TRY_AGAIN -> R.string.msgpay_todo_try_again
-            Todo.OTHER_WAY -> R.string.msgpay_todo_other_way
+            Todo.OTHER_WAY -> if (purpose.pays) R.string.msgpay_todo_other_way else R.string.msgpay_todo_ask_institution
             Todo.ASK_INSTITUTION -> R.string.msgpay_todo_ask_institution
             Todo.NOTHING -> R.string.msgpay_todo_nothing
         },
