@@ -3,6 +3,10 @@ package io.msgpay.android
 import android.hardware.biometrics.BiometricPrompt
 import android.os.CancellationSignal
 import io.msgpay.EnrolmentOutcome
+import io.msgpay.HttpsTransport
+import io.msgpay.Outcome
+import io.msgpay.Transport
+import io.msgpay.TransportMaker
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.Rule
@@ -54,8 +58,17 @@ class PromptOnScreen {
 @Config(sdk = [35], application = HouseApp::class, qualifiers = "zh-rCN-w390dp-h844dp-mdpi", shadows = [PromptOnScreen::class])
 @GraphicsMode(GraphicsMode.Mode.NATIVE)
 class BiometricTest {
+    /** The answer to a payment is lost. */
+    @Volatile
+    private var isLost = false
+
     @get:Rule
-    val house = House()
+    val house = House(
+        TransportMaker { config ->
+            val https = HttpsTransport.make(config)
+            Transport { request -> https.send(request).takeUnless { isLost && request.url.endsWith("/payments") } }
+        },
+    )
 
     private fun enrolled() {
         PromptOnScreen.asked = null
@@ -94,6 +107,53 @@ class BiometricTest {
         sheet.type(House.PASSWORD)
         sheet.waitFor("支付成功")
         assertEquals(1, house.stage.debits(order))
+    }
+
+    @Test
+    fun `a key store that is busy for a moment loses no key`() {
+        enrolled()
+        FakeAndroidKeyStore.isBusy = { it.isUserAuthenticationRequired }
+        val (_, sheet) = house.begin { pay(house.chat, house.stage.order(100).link) }
+        sheet.press("支付 ¥1.00")
+        sheet.type(House.PASSWORD)
+        sheet.waitFor("支付成功")
+        FakeAndroidKeyStore.isBusy = { false }
+        val (_, next) = house.begin { pay(house.chat, house.stage.order(100).link) }
+        next.press("支付 ¥1.00")
+        PromptOnScreen.next().finger()
+        next.waitFor("支付成功")
+    }
+
+    @Test
+    fun `a prompt that is asked for again takes the place of the first`() {
+        enrolled()
+        val order = house.stage.order(100)
+        val (_, sheet) = house.begin { pay(house.chat, order.link) }
+        sheet.press("支付 ¥1.00")
+        val first = PromptOnScreen.next()
+        PromptOnScreen.cancelled = false
+        sheet.press("请验证指纹或面容")
+        val second = PromptOnScreen.next()
+        assertTrue("the first is taken away", PromptOnScreen.cancelled)
+        first.finger()
+        second.finger()
+        sheet.waitFor("支付成功")
+        assertEquals(1, house.stage.debits(order))
+    }
+
+    @Test
+    fun `what a finger has sent is never said to be unpaid`() {
+        enrolled()
+        val order = house.stage.order(100)
+        val (_, sheet) = house.begin { pay(house.chat, order.link) }
+        sheet.press("支付 ¥1.00")
+        isLost = true
+        PromptOnScreen.next().finger()
+        sheet.waitFor("查询结果")
+        FakeAndroidKeyStore.isBusy = { true }
+        sheet.press("查询结果")
+        sheet.waitFor("请稍后查询结果")
+        assertTrue(sheet.words, "请勿重复付款" in sheet.words && "未支付" !in sheet.words && "未扣款" !in sheet.words)
     }
 
     @Test

@@ -13,6 +13,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.withContext
 import java.security.GeneralSecurityException
+import java.security.ProviderException
 import java.security.Signature
 import java.security.UnrecoverableKeyException
 import kotlin.coroutines.resume
@@ -26,13 +27,23 @@ import kotlin.coroutines.resume
 public class BiometricKey(private val activity: Activity) : BiometricSigner {
     override suspend fun sign(confirmation: Confirmation): BiometricAnswer {
         if (Build.VERSION.SDK_INT < Build.VERSION_CODES.P) return BiometricAnswer.KeyLost
-        val ready = withContext(Dispatchers.IO) { ready(confirmation.keyName) } ?: return BiometricAnswer.KeyLost
-        return when (val said = Prompt(activity, confirmation.orPassword).ask(ready)) {
-            is Said.Released -> signed(said.signature, confirmation)
-            Said.OtherWay -> if (confirmation.orPassword) BiometricAnswer.ByPassword else BiometricAnswer.Cancelled
-            Said.TurnedBack -> BiometricAnswer.Cancelled
+        return try {
+            val ready = withContext(Dispatchers.IO) { ready(confirmation.keyName) } ?: return BiometricAnswer.KeyLost
+            when (val said = Prompt(activity, confirmation.orPassword).ask(ready)) {
+                is Said.Released -> signed(said.signature, confirmation)
+                Said.OtherWay -> notNow(confirmation)
+                Said.TurnedBack -> BiometricAnswer.Cancelled
+            }
+        } catch (_: GeneralSecurityException) {
+            // What the key store cannot do now it may do the next time: no key is given up for that.
+            notNow(confirmation)
+        } catch (_: ProviderException) {
+            notNow(confirmation)
         }
     }
+
+    private fun notNow(confirmation: Confirmation): BiometricAnswer =
+        if (confirmation.orPassword) BiometricAnswer.ByPassword else BiometricAnswer.Cancelled
 
     private fun ready(name: String): Signature? =
         try {

@@ -18,6 +18,7 @@ import io.msgpay.android.sheet.SheetView
 import io.msgpay.android.sheet.reviewPage
 import io.msgpay.android.sheet.touchPage
 import io.msgpay.android.sheet.waitPage
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.future.await
 import kotlinx.coroutines.launch
@@ -30,6 +31,7 @@ public class MsgPayActivity : Activity() {
     private val scope = mainScope()
     private lateinit var sheet: SheetView
     private lateinit var errand: Errand<*>
+    private var prompt: Job? = null
 
     override fun onCreate(saved: Bundle?) {
         super.onCreate(saved)
@@ -146,20 +148,32 @@ public class MsgPayActivity : Activity() {
     }
 
     private fun touch(screen: Screen.Biometric) =
-        sheet.look.touchPage(errand.review, { prompt(screen) }, { screen.step.byPassword() }.takeIf { screen.step.orPassword })
+        sheet.look.touchPage(errand.review, { prompt(screen) }, { answer(screen, BiometricAnswer.ByPassword) }.takeIf { screen.step.orPassword })
 
+    /** One prompt at a time: an answer is taken once. */
     private fun prompt(screen: Screen.Biometric) {
-        scope.launch {
-            val answer = BiometricKey(this@MsgPayActivity).sign(screen.step.confirmation)
-            // Asked by another activity of this sheet meanwhile.
-            if (errand.screen !== screen) return@launch
-            when (answer) {
-                is BiometricAnswer.Signed -> screen.step.confirmed(answer.signature)
-                BiometricAnswer.ByPassword -> screen.step.byPassword()
-                BiometricAnswer.KeyLost -> screen.step.keyLost()
-                // The page stays, and can ask again.
-                BiometricAnswer.Cancelled -> sheet.show(touch(screen), EndPage.institution(errand.review), mayLeave = true)
+        prompt?.cancel()
+        prompt = scope.launch { answer(screen, BiometricKey(this@MsgPayActivity).sign(screen.step.confirmation)) }
+    }
+
+    private fun answer(screen: Screen.Biometric, answer: BiometricAnswer) {
+        // Answered meanwhile, by another activity of this sheet or by its own page.
+        if (errand.screen !== screen) return
+        when (answer) {
+            is BiometricAnswer.Signed -> {
+                screen.step.confirmed(answer.signature)
+                errand.working()
             }
+            BiometricAnswer.ByPassword -> {
+                screen.step.byPassword()
+                errand.answered()
+            }
+            BiometricAnswer.KeyLost -> {
+                screen.step.keyLost()
+                errand.answered()
+            }
+            // The page stays, and can ask again.
+            BiometricAnswer.Cancelled -> sheet.show(touch(screen), EndPage.institution(errand.review), mayLeave = true)
         }
     }
 
