@@ -10,6 +10,9 @@ public fun interface Transport {
      * Sends [request] once, as it is, over a connection that is pinned to `request.institution`; never again by itself,
      * never to another address. Gives nothing when no answer came, or one of over 64 KiB. What it throws counts as no
      * answer.
+     *
+     * It is called in the coroutine that collects a session's steps, often the main thread's: it must not block, and ends
+     * when it is cancelled.
      */
     public suspend fun send(request: Request): Answer?
 
