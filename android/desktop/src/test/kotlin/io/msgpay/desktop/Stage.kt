@@ -5,21 +5,25 @@ import com.google.gson.JsonObject
 import com.google.gson.JsonParser
 import io.msgpay.Face
 import io.msgpay.MsgPayConfig
+import java.io.BufferedReader
+import java.io.BufferedWriter
 import java.io.Closeable
 import java.util.Base64
 import java.util.concurrent.TimeUnit
 
 /** A real platform with a merchant, a subscriber and a reader of pictures, in a process of its own. */
-class Stage : Closeable {
-    private val process = ProcessBuilder(program(), "stage").redirectError(ProcessBuilder.Redirect.DISCARD).start()
-    private val to = process.outputStream.bufferedWriter()
-    private val from = process.inputStream.bufferedReader()
+class Stage private constructor(private val process: Process?, private val to: BufferedWriter, private val from: BufferedReader) : Closeable {
+    constructor() : this(ProcessBuilder(program(), "stage").redirectError(ProcessBuilder.Redirect.DISCARD).start())
 
+    private constructor(process: Process) : this(process, process.outputStream.bufferedWriter(), process.inputStream.bufferedReader())
+
+    /** The first line for a process that is to have this stage too. */
+    val greeting: String = line()
     val institution: String
     val config: MsgPayConfig
 
     init {
-        val ready = answer()
+        val ready = JsonParser.parseString(greeting).asJsonObject
         institution = ready["institution"].asString
         val files = ready["files"].asJsonObject.entrySet().associate { it.key to it.value.asString.encodeToByteArray() }
         config = MsgPayConfig(ready["config"].asString, files)
@@ -63,23 +67,30 @@ class Stage : Closeable {
         return ask("read") { add("faces", pictures) }["digits"].asJsonArray.map { it.asInt }
     }
 
-    private fun ask(what: String, more: JsonObject.() -> Unit = {}): JsonObject {
-        val request = JsonObject().apply { addProperty("do", what); more() }
-        to.write("$request\n")
+    /** Passes on a line of a process that has this stage too; gives the line to answer it by. */
+    fun pass(line: String): String {
+        to.write("$line\n")
         to.flush()
-        return answer().also { check(it["ok"].asBoolean) { "the stage refused $what: $it" } }
+        return line()
     }
 
-    private fun answer(): JsonObject =
-        JsonParser.parseString(checkNotNull(from.readLine()) { "the stage is gone" }).asJsonObject
+    private fun ask(what: String, more: JsonObject.() -> Unit = {}): JsonObject {
+        val answer = pass("${JsonObject().apply { addProperty("do", what); more() }}")
+        return JsonParser.parseString(answer).asJsonObject.also { check(it["ok"].asBoolean) { "the stage refused $what: $it" } }
+    }
+
+    private fun line(): String = checkNotNull(from.readLine()) { "the stage is gone" }
 
     override fun close() {
         to.close()
-        if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly()
+        if (process?.waitFor(10, TimeUnit.SECONDS) == false) process.destroyForcibly()
     }
 
-    private companion object {
-        fun program(): String =
+    companion object {
+        /** The stage of the process that started this one, which passes on what is asked: see [pass]. */
+        fun ofParent(): Stage = Stage(null, System.out.bufferedWriter(), System.`in`.bufferedReader())
+
+        private fun program(): String =
             System.getProperty("msgpay.stage").orEmpty().ifEmpty { error("-Dmsgpay.stage names the program msgpay-demo") }
     }
 }
