@@ -51,7 +51,14 @@ internal class PaymentWire(private val native: NativePayment) : Wire<Review, Out
         is PaymentStep.Concluded -> Turn.Concluded(step.outcome)
     }
 
-    override fun answered(answer: Answer?) = native.answered(answer)
+    override fun answered(answer: Answer?) {
+        try {
+            native.answered(answer)
+        } catch (fault: MsgPayException.Call) {
+            // A page has turned it back meanwhile: the next step says so.
+            if (fault.fault != CallFault.CLOSED) throw fault
+        }
+    }
 
     override fun accept(review: Review) = native.accept(review)
 

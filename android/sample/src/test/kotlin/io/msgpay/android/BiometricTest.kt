@@ -4,7 +4,6 @@ import android.hardware.biometrics.BiometricPrompt
 import android.os.CancellationSignal
 import io.msgpay.EnrolmentOutcome
 import io.msgpay.HttpsTransport
-import io.msgpay.Outcome
 import io.msgpay.Transport
 import io.msgpay.TransportMaker
 import org.junit.Assert.assertEquals

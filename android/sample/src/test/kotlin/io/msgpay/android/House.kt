@@ -71,10 +71,18 @@ class House(private val transport: TransportMaker = HttpsTransport) : ExternalRe
     /** Begins [errand] and shows the sheet that it asks for. */
     fun <O> begin(errand: suspend MsgPay.() -> O): Pair<Deferred<O>, SheetOnScreen> {
         val outcome = scope.async { msgpay.errand() }
-        var intent: Intent? = null
-        wait { intent = shadowOf(chat).nextStartedActivity; intent != null }
-        return outcome to SheetOnScreen(stage, intent!!)
+        return outcome to sheet()
     }
+
+    /** The sheet that is asked for. */
+    fun sheet(): SheetOnScreen {
+        var intent: Intent? = null
+        wait("a sheet") { intent = shadowOf(chat).nextStartedActivity; intent != null }
+        return SheetOnScreen(stage, intent!!)
+    }
+
+    /** What [work] gives, off the main thread. */
+    fun <T> ask(work: suspend MsgPay.() -> T): T = await(scope.async { msgpay.work() })
 
     fun setPassword(digits: String = PASSWORD) {
         val (outcome, sheet) = begin { setPassword(chat, stage.institution) }

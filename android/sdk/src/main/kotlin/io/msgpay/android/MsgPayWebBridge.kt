@@ -6,6 +6,7 @@ import android.webkit.WebMessage
 import android.webkit.WebMessagePort
 import android.webkit.WebView
 import io.msgpay.MsgPay
+import io.msgpay.MsgPayException
 import io.msgpay.Outcome
 import io.msgpay.PageBridge
 import kotlinx.coroutines.cancel
@@ -21,6 +22,7 @@ import java.io.Closeable
  *
  * Call [loaded] from `WebViewClient.onPageFinished` and [leaving] from `onPageStarted`. Of the main thread.
  *
+ * @param onFault gets what this phone or the application did wrong; `unresolved()` says whether a payment is open
  * @param onEnded gets each payment's outcome
  */
 public class MsgPayWebBridge private constructor(
@@ -28,6 +30,7 @@ public class MsgPayWebBridge private constructor(
     private val web: WebView,
     private val bridge: PageBridge,
     private val origins: List<String>,
+    private val onFault: (MsgPayException) -> Unit,
     private val onEnded: (Outcome) -> Unit,
 ) : Closeable {
     private val scope = mainScope()
@@ -41,7 +44,7 @@ public class MsgPayWebBridge private constructor(
         document++
         port?.close()
         port = null
-        scope.launch { turn.withLock { bridge.end() } }
+        inTurn { bridge.end() }
         errand?.end()
     }
 
@@ -63,26 +66,35 @@ public class MsgPayWebBridge private constructor(
         scope.launch { turn.withLock { scope.cancel() } }
     }
 
-    /** One after another, as they came. */
-    private fun heard(text: String, origin: String, number: Long) {
-        scope.launch {
-            turn.withLock {
-                when (val reaction = bridge.receive(text, origin, isTopLevel = true, number)) {
-                    is PageBridge.Reaction.Begin -> begin(reaction)
-                    PageBridge.Reaction.Left -> errand?.end()
-                    PageBridge.Reaction.Nothing, PageBridge.Reaction.Ignored, PageBridge.Reaction.Wiped, PageBridge.Reaction.End -> Unit
-                }
-                flush()
-            }
+    private fun heard(text: String, origin: String, number: Long) = inTurn {
+        // It may have waited while its document was left.
+        if (number != document) return@inTurn
+        when (val reaction = bridge.receive(text, origin, isTopLevel = true, number)) {
+            is PageBridge.Reaction.Begin -> begin(reaction)
+            PageBridge.Reaction.Left -> errand?.end()
+            PageBridge.Reaction.Nothing, PageBridge.Reaction.Ignored, PageBridge.Reaction.Wiped, PageBridge.Reaction.End -> Unit
         }
+        flush()
     }
+
+    /** One after another, as they came. */
+    private fun inTurn(work: suspend () -> Unit) {
+        scope.launch { turn.withLock { orFault(work) } }
+    }
+
+    private suspend fun orFault(work: suspend () -> Unit) =
+        try {
+            work()
+        } catch (fault: MsgPayException) {
+            onFault(fault)
+        }
 
     private fun begin(reaction: PageBridge.Reaction.Begin) {
         errand?.end()
         val begun = Errand(Purpose.PAY_ABOVE_PAGE) { reaction.payment }
-        begun.onTyped = { scope.launch { flush() } }
+        begun.onTyped = { inTurn { flush() } }
         errand = begun
-        scope.launch { onEnded(begun.shownOver(activity)) }
+        scope.launch { orFault { onEnded(begun.shownOver(activity)) } }
     }
 
     /** Hands over what the page is to be told. A text for a document that is gone goes nowhere. */
@@ -104,8 +116,9 @@ public class MsgPayWebBridge private constructor(
             web: WebView,
             msgpay: MsgPay,
             origins: List<String>,
+            onFault: (MsgPayException) -> Unit,
             onEnded: (Outcome) -> Unit,
-        ): MsgPayWebBridge = MsgPayWebBridge(activity, web, msgpay.bridge(origins), origins, onEnded)
+        ): MsgPayWebBridge = MsgPayWebBridge(activity, web, msgpay.bridge(origins), origins, onFault, onEnded)
 
         /** Scheme, host and port, the default one left out; nothing for a document without an origin. */
         internal fun origin(url: String): String? {
