@@ -42,9 +42,9 @@ class KilledTest {
 
 /** The program `Handset` over the packaged jars, whose questions to the stage are passed on. */
 private class HandsetProcess(private val stage: Stage, folder: File, vararg arguments: String) : Closeable {
-    private val process = ProcessBuilder(
-        File(System.getProperty("java.home"), "bin/java").path, "-cp", System.getProperty("surefire.test.class.path"), "HandsetKt", folder.path, *arguments,
-    ).redirectError(ProcessBuilder.Redirect.INHERIT).start()
+    private val process =
+        ProcessBuilder("${File(System.getProperty("java.home"), "bin/java")}", "-cp", jars(), "HandsetKt", folder.path, *arguments)
+            .redirectError(ProcessBuilder.Redirect.INHERIT).start()
     private val to = process.outputStream.bufferedWriter()
     private val from = process.inputStream.bufferedReader()
 
@@ -71,5 +71,11 @@ private class HandsetProcess(private val stage: Stage, folder: File, vararg argu
     private fun write(line: String) {
         to.write("$line\n")
         to.flush()
+    }
+
+    private companion object {
+        fun jars(): String = System.getProperty("surefire.test.class.path").also {
+            check(Regex("/msgpay-core-[^/]*\\.jar").containsMatchIn(it)) { "the jars are not packed: $it" }
+        }
     }
 }
