@@ -7,8 +7,8 @@ use thiserror::Error;
 /// The configuration cannot be used: the integrator mends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ConfigFault {
-    /// The text is not TOML of the documented shape.
-    #[error("the configuration is not TOML of the documented shape")]
+    /// The text is not JSON of the documented shape.
+    #[error("the configuration is not JSON of the documented shape")]
     Shape,
     /// No institution is named.
     #[error("the configuration names no institution")]
