@@ -3,6 +3,7 @@ package io.msgpay.android
 import android.content.Intent
 import android.graphics.Bitmap
 import android.graphics.Canvas
+import android.graphics.PointF
 import android.os.Bundle
 import android.os.SystemClock
 import android.view.MotionEvent
@@ -70,19 +71,42 @@ class SheetOnScreen(private val stage: Stage, intent: Intent, saved: Bundle? = n
     val isDrawn: Boolean get() = keypad?.let { isInked(drawn(it), facePx) } ?: false
 
     fun touchCell(cell: Int, flags: Int = 0) {
+        val at = middle(cell)
+        touch(at.x, at.y, flags)
+    }
+
+    /** Two thumbs: the second comes down before the first is lifted. */
+    fun touchOverlapping(first: Int, second: Int) {
+        val (one, two) = middle(first) to middle(second)
+        send(MotionEvent.ACTION_DOWN, 0, 0 to one)
+        send(MotionEvent.ACTION_POINTER_DOWN, 1, 0 to one, 1 to two)
+        send(MotionEvent.ACTION_POINTER_UP, 0, 0 to one, 1 to two)
+        send(MotionEvent.ACTION_UP, 0, 1 to two)
+        org.robolectric.Shadows.shadowOf(android.os.Looper.getMainLooper()).idle()
+    }
+
+    private fun middle(cell: Int): PointF {
         val pad = keypad!!
         val at = IntArray(2).also(pad::getLocationInWindow)
-        touch(at[0] + (cell % 3 + 0.5f) * pad.width / 3, at[1] + (cell / 3 + 0.5f) * pad.height / 4, flags)
+        return PointF(at[0] + (cell % 3 + 0.5f) * pad.width / 3, at[1] + (cell / 3 + 0.5f) * pad.height / 4)
     }
 
     private fun touch(x: Float, y: Float, flags: Int = 0) {
-        for (action in listOf(MotionEvent.ACTION_DOWN, MotionEvent.ACTION_UP)) {
-            val pointer = arrayOf(MotionEvent.PointerProperties().apply { toolType = MotionEvent.TOOL_TYPE_FINGER })
-            val place = arrayOf(MotionEvent.PointerCoords().apply { this.x = x; this.y = y; pressure = 1f; size = 1f })
-            val now = SystemClock.uptimeMillis()
-            root.dispatchTouchEvent(MotionEvent.obtain(now, now, action, 1, pointer, place, 0, 0, 1f, 1f, 0, 0, 0x1002, flags))
-        }
+        for (action in listOf(MotionEvent.ACTION_DOWN, MotionEvent.ACTION_UP)) send(action, 0, 0 to PointF(x, y), flags = flags)
         org.robolectric.Shadows.shadowOf(android.os.Looper.getMainLooper()).idle()
+    }
+
+    /** One event of the finger at [index] of all [fingers] that are down, each with its number. */
+    private fun send(action: Int, index: Int, vararg fingers: Pair<Int, PointF>, flags: Int = 0) {
+        val pointers = fingers.map { (number, _) -> MotionEvent.PointerProperties().apply { id = number; toolType = MotionEvent.TOOL_TYPE_FINGER } }
+        val places = fingers.map { (_, at) -> MotionEvent.PointerCoords().apply { x = at.x; y = at.y; pressure = 1f; size = 1f } }
+        val now = SystemClock.uptimeMillis()
+        val whole = action or (index shl MotionEvent.ACTION_POINTER_INDEX_SHIFT)
+        root.dispatchTouchEvent(
+            MotionEvent.obtain(
+                now, now, whole, fingers.size, pointers.toTypedArray(), places.toTypedArray(), 0, 0, 1f, 1f, 0, 0, 0x1002, flags,
+            ),
+        )
     }
 
     /** Keeps what is on the screen, to be looked at. */

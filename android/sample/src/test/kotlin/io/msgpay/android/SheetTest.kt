@@ -3,6 +3,7 @@ package io.msgpay.android
 import android.content.Intent
 import android.net.Uri
 import android.os.Bundle
+import android.os.Looper
 import android.view.MotionEvent
 import android.view.View
 import android.view.WindowManager
@@ -184,6 +185,35 @@ class SheetTest {
         sheet.type(House.PASSWORD)
         sheet.waitFor("支付成功")
         assertEquals(1, house.stage.debits(order))
+    }
+
+    @Test
+    fun `a keypad that is still opening when the screen is left opens for nobody`() {
+        house.setPassword()
+        val order = house.stage.order(100)
+        val (outcome, sheet) = house.begin { pay(house.chat, order.link) }
+        sheet.press("支付")
+        var opening: MsgPayKeypadView? = null
+        while (opening == null) {
+            shadowOf(Looper.getMainLooper()).runOneTask()
+            opening = sheet.keypad
+        }
+        sheet.activity.window.decorView.dispatchWindowVisibilityChanged(View.GONE)
+        House.wait("another entry") { sheet.keypad.let { it != null && it !== opening } }
+        sheet.type(House.PASSWORD)
+        house.paidOnce(outcome, sheet, order)
+    }
+
+    @Test
+    fun `two thumbs that overlap type two digits`() {
+        house.setPassword()
+        val order = house.stage.order(100)
+        val (outcome, sheet) = house.begin { pay(house.chat, order.link) }
+        sheet.press("支付")
+        val cells = sheet.read()
+        House.PASSWORD.map { cells.getValue(it.digitToInt()) }.chunked(2).forEach { (first, second) -> sheet.touchOverlapping(first, second) }
+        sheet.touchCell(SheetOnScreen.CONFIRM)
+        house.paidOnce(outcome, sheet, order)
     }
 
     @Test

@@ -42,6 +42,7 @@ class WebBridgeTest {
             sheet.waitFor("128.50")
             assertTrue(sheet.words, "青禾咖啡" in sheet.words && "签名" in sheet.words)
             sheet.press("支付 ¥128.50")
+            House.wait("word of the keypad before any touch, it was told ${page.told}") { page.told.any { "\"length\":0" in it } }
             sheet.touchDigits(House.PASSWORD)
             sheet.waitForEntered(6)
             House.wait("six characters, it was told ${page.told}") { page.told.lastOrNull()?.contains("6") ?: false }

@@ -17,6 +17,8 @@ import io.msgpay.KeypadFault
 import io.msgpay.MsgPayException
 import io.msgpay.PasswordEntry
 import io.msgpay.Surface
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.cancelChildren
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
@@ -48,7 +50,11 @@ public class MsgPayKeypadView @JvmOverloads constructor(
     private var keypad: Keypad? = null
     private var touched: Key? = null
 
-    /** Is told the number of characters after each press. */
+    /** Of the finger that [touched]. */
+    private var finger = MotionEvent.INVALID_POINTER_ID
+    private var opening: Job? = null
+
+    /** Is told the number of characters: 0 when a keypad has opened, then after each press. */
     public var onLength: (Int) -> Unit = {}
 
     /** Is told when a press or a confirmation was refused; when the entry is gone, the session gives its step again. */
@@ -104,7 +110,8 @@ public class MsgPayKeypadView @JvmOverloads constructor(
     private fun openWaiting() {
         val entry = waiting ?: return
         waiting = null
-        scope.launch {
+        // At once: one that is wiped before it has begun would leave an entry that nobody opens.
+        opening = scope.launch(start = CoroutineStart.UNDISPATCHED) {
             faults(keypad) {
                 val open = if (spoken) entry.openSpoken(surface(), facePx(), voice.language) else entry.open(surface(), facePx())
                 keypad = open
@@ -113,6 +120,7 @@ public class MsgPayKeypadView @JvmOverloads constructor(
                 invalidate()
                 if (spoken) voice.watch(::routeChanged)
                 wipeWhenIdle(open)
+                onLength(0)
             }
         }
     }
@@ -148,7 +156,7 @@ public class MsgPayKeypadView @JvmOverloads constructor(
 
     override fun onWindowVisibilityChanged(visibility: Int) {
         super.onWindowVisibilityChanged(visibility)
-        if (visibility == VISIBLE) openWaiting() else if (keypad != null) wipe()
+        if (visibility == VISIBLE) openWaiting() else if (keypad != null || opening?.isActive == true) wipe()
     }
 
     override fun onMeasure(widthSpec: Int, heightSpec: Int) {
@@ -166,16 +174,26 @@ public class MsgPayKeypadView @JvmOverloads constructor(
     }
 
     override fun onTouchEvent(event: MotionEvent): Boolean {
+        val at = event.actionIndex
         when (event.actionMasked) {
-            MotionEvent.ACTION_DOWN -> touched = at(event)
-            MotionEvent.ACTION_UP -> {
-                val key = touched.takeIf { it == at(event) }
-                touched = null
-                if (key != null) press(key)
+            MotionEvent.ACTION_DOWN, MotionEvent.ACTION_POINTER_DOWN -> {
+                // Two thumbs overlap: the next one down ends the touch before it.
+                lift(event, event.findPointerIndex(finger))
+                finger = event.getPointerId(at)
+                touched = at(event, at)
             }
+            MotionEvent.ACTION_UP, MotionEvent.ACTION_POINTER_UP -> if (event.getPointerId(at) == finger) lift(event, at)
             MotionEvent.ACTION_CANCEL -> touched = null
         }
         return true
+    }
+
+    /** The finger goes; what it went down on is pressed when it is still there. */
+    private fun lift(event: MotionEvent, pointer: Int) {
+        val key = touched
+        touched = null
+        finger = MotionEvent.INVALID_POINTER_ID
+        if (key != null && pointer >= 0 && key == at(event, pointer)) press(key)
     }
 
     override fun dispatchHoverEvent(event: MotionEvent): Boolean =
@@ -260,7 +278,7 @@ public class MsgPayKeypadView @JvmOverloads constructor(
         invalidate()
     }
 
-    private fun at(event: MotionEvent): Key? = pictures.at(event.x, event.y, width, height)
+    private fun at(event: MotionEvent, pointer: Int): Key? = pictures.at(event.getX(pointer), event.getY(pointer), width, height)
 
     private inner class Pad : KeypadNodes.Pad {
         override val keys: List<Key> get() = pictures.keys

@@ -24,7 +24,7 @@ internal class EntryPage(
     /** To be told how it goes. */
     val keypad = MsgPayKeypadView(look.context)
 
-    /** Is told after each press. */
+    /** Is told when the keypad has opened, and after each press. */
     var onTyped: () -> Unit = {}
 
     val view: View = look.page(words(review), keypad)
