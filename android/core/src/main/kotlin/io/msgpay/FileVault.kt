@@ -17,10 +17,11 @@ import java.nio.file.StandardOpenOption.WRITE
  * the process dies. One call after another: one that was given up, since it took too long, is still writing.
  *
  * @param folder made when it is not there; nothing else may be in it
+ * @throws HostFailure when it cannot be made
  */
 public class FileVault(private val folder: Path) : VaultHost {
     init {
-        Files.createDirectories(folder)
+        disk { Files.createDirectories(folder) }
     }
 
     @Synchronized

@@ -35,6 +35,9 @@ public class MsgPayFutures private constructor(private val msgpay: MsgPay, execu
     public fun enrolBiometric(institution: String): CompletableFuture<Session<BiometricReview, EnrolmentOutcome>> =
         scope.future { msgpay.enrolBiometric(institution) }
 
+    /** As [MsgPay.forgetBiometric]. */
+    public fun forgetBiometric(institution: String): CompletableFuture<Void?> = done { msgpay.forgetBiometric(institution) }
+
     /** As [MsgPay.membership]; the future holds nothing before activation. */
     public fun membership(institution: String): CompletableFuture<Membership?> =
         scope.future { msgpay.membership(institution) }
@@ -51,9 +54,21 @@ public class MsgPayFutures private constructor(private val msgpay: MsgPay, execu
     public fun open(entry: PasswordEntry, surface: Surface, facePx: Int): CompletableFuture<Keypad> =
         scope.future { entry.open(surface, facePx) }
 
+    /** As [PasswordEntry.openSpoken]. */
+    public fun openSpoken(entry: PasswordEntry, surface: Surface, facePx: Int, language: Language): CompletableFuture<Keypad> =
+        scope.future { entry.openSpoken(surface, facePx, language) }
+
     /** As [Keypad.confirm]. */
-    public fun confirm(keypad: Keypad): CompletableFuture<Void?> = scope.future {
-        keypad.confirm()
+    public fun confirm(keypad: Keypad): CompletableFuture<Void?> = done(keypad::confirm)
+
+    /** As [Keypad.wipeIfIdle]. */
+    public fun wipeIfIdle(keypad: Keypad): CompletableFuture<Boolean> = scope.future { keypad.wipeIfIdle() }
+
+    /** As [Keypad.surfaceChanged]. */
+    public fun surfaceChanged(keypad: Keypad, surface: Surface): CompletableFuture<Void?> = done { keypad.surfaceChanged(surface) }
+
+    private fun done(work: suspend () -> Unit): CompletableFuture<Void?> = scope.future {
+        work()
         null
     }
 
