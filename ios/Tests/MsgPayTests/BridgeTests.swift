@@ -46,6 +46,27 @@ final class BridgeTests: XCTestCase, @unchecked Sendable {
     XCTAssertTrue(page.isHidden)
   }
 
+  func testAPageThatClosesWhileARequestIsOnItsWayHasTurnedBack() async throws {
+    let house = try await House.ready()
+    let order = try await house.stage.order(fen: 100)
+    let (msgpay, transport) = try await house.gated()
+    let bridge = try await msgpay.bridge(for: [Self.shop])
+    let page = PageSender(origin: Self.shop, topLevel: true, document: 1)
+    let opens = "{\"v\":1,\"id\":\"open-0001\",\"do\":\"open\",\"launch\":\"\(order.link)\"}"
+    guard case .begin(let payment) = try await bridge.receive(opens, from: page) else { return XCTFail("no payment") }
+    transport.shut(.answer)
+    let first = Task {
+      var steps = payment.steps.makeAsyncIterator()
+      return try await steps.next()
+    }
+    await transport.reached()
+    _ = try await bridge.receive("{\"v\":1,\"id\":\"shut-0002\",\"do\":\"close\"}", from: page)
+    transport.open()
+    guard case .concluded(.cancelled) = try await first.value else { return XCTFail("not turned back") }
+    let debits = try await house.stage.debits(of: order.payOrderNo)
+    XCTAssertEqual(debits, 0)
+  }
+
   @MainActor func testAnotherDocumentTurnsThePaymentBack() async throws {
     let house = try await House.ready()
     let order = try await house.stage.order(fen: 100)

@@ -76,7 +76,7 @@ public final class Session<Shown: Sendable, Ending: Sendable>: Sendable {
       try await lane.run { try wire.answered(nil) }
     } catch {
       // It took nothing along: the page has turned the payment back, and the loop tells.
-      guard error == .call(.outOfTurn) || error == .call(.closed) else { throw error }
+      guard error == .call(.outOfTurn) else { throw error }
     }
     interrupt.answer()
   }

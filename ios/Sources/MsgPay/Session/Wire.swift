@@ -47,7 +47,10 @@ extension Wire where Shown == Review, Ending == Outcome {
         case .concluded(let outcome): .concluded(outcome)
         }
       },
-      answered: { try native.answered(answer: $0) },
+      answered: { answer in
+        // A page may have turned it back meanwhile: the next step says so.
+        do { try native.answered(answer: answer) } catch MsgPayFFI.MsgPayError.Call(fault: .closed) {}
+      },
       accept: { try native.accept(review: $0) },
       entered: { try native.entered(sealed: $0) },
       cancel: { try native.cancel() },
