@@ -4,7 +4,7 @@ use super::{Count, Ground, LIMIT};
 use crate::cargo;
 use crate::child::{self, End, Output};
 use crate::setup::Need;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub(crate) const NEEDS: [Need; 4] = [
@@ -16,7 +16,7 @@ pub(crate) const NEEDS: [Need; 4] = [
 
 pub(super) fn test(ground: &Ground<'_>, sources: &Path, log: &Path) -> (End, Option<Count>) {
     let rooms = ground.workspace.root.join("android");
-    forget_reports(&rooms);
+    forget(folders(&rooms, "target/surefire-reports"));
     let maven = maven(ground, sources, "verify");
     let end = child::run(maven, &Output::Together(log), "kotlin", LIMIT);
     (end, count(&rooms))
@@ -44,12 +44,15 @@ pub(super) fn cost(ground: &Ground<'_>, sources: &Path, log: &Path, figures: &Pa
     child::run(java, &Output::Apart { out: figures, err: log }, "kotlin", LIMIT)
 }
 
-/// Maven in the rooms, told where the library and its generated sources are.
+/// Maven in the rooms, told where the library and its generated sources are. Classes of an earlier run go: one whose source
+/// is gone would be packed too.
 pub(super) fn maven(ground: &Ground<'_>, sources: &Path, goal: &str) -> Command {
+    let rooms = ground.workspace.root.join("android");
+    forget(folders(&rooms, "target/classes"));
     let mut maven = Command::new("mvn");
     cargo::forget_outer_cargo(&mut maven);
     maven
-        .current_dir(ground.workspace.root.join("android"))
+        .current_dir(rooms)
         .args(["--batch-mode", "--no-transfer-progress", goal])
         .arg(property("msgpay.generated", sources))
         .arg(property("msgpay.library", ground.library.parent().unwrap_or(sources)))
@@ -61,15 +64,15 @@ pub(super) fn property(name: &str, path: &Path) -> String {
     format!("-D{name}={}", path.display())
 }
 
-/// The folders in which Maven's rooms report.
-fn report_folders(rooms: &Path) -> impl Iterator<Item = std::path::PathBuf> {
+/// The folder of this name in each of Maven's rooms.
+fn folders(rooms: &Path, name: &str) -> impl Iterator<Item = PathBuf> {
     let rooms = std::fs::read_dir(rooms).into_iter().flatten().flatten();
-    rooms.map(|room| room.path().join("target/surefire-reports"))
+    rooms.map(move |room| room.path().join(name))
 }
 
-/// Reports of an earlier run are not this one's.
-fn forget_reports(rooms: &Path) {
-    for folder in report_folders(rooms).filter(|folder| folder.is_dir()) {
+/// What an earlier run left is not this one's.
+fn forget(folders: impl Iterator<Item = PathBuf>) {
+    for folder in folders.filter(|folder| folder.is_dir()) {
         if let Err(e) = std::fs::remove_dir_all(&folder) {
             crate::say::note(&format!("         {} stays: {e}", folder.display()));
         }
@@ -79,7 +82,7 @@ fn forget_reports(rooms: &Path) {
 fn count(rooms: &Path) -> Option<Count> {
     let mut sum = Count::default();
     let mut any = false;
-    for folder in report_folders(rooms) {
+    for folder in folders(rooms, "target/surefire-reports") {
         for file in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = file.path();
             if path.extension().is_some_and(|end| end == "xml")
