@@ -52,7 +52,8 @@ private class Cost(private val stage: Stage, private val phone: DesktopPhone) {
 
     private suspend fun turn(entry: PasswordEntry, payment: Payment, keypads: Int) {
         if (keypads == KEYPADS) return payment.cancel()
-        if (keypads == 0) memory(entry)
+        // An entry opens once; its keypad, cancelled, leads to the next.
+        if (keypads == 0) return memory(entry)
         val counts = keypads >= WARM_UP
         bareCalls(counts)
         val keypad = entry.open(phone.surface, FACE_PX)
