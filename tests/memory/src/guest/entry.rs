@@ -5,7 +5,7 @@ use crate::canary::{Act, Canary, is_rare, is_rare_layout};
 use crate::dump::Dump;
 use crate::findings::{Edge, Findings, Phase, Row};
 use crate::follow::Follow;
-use crate::search::{Family, Patterns, Search, places};
+use crate::search::{Family, Hit, Patterns, Search, places};
 
 /// The edges, in the order in which one process can be led over all of them: after idle minutes its clock is ahead.
 pub const EDGES: [Edge; 5] = [Edge::Confirmed, Edge::Cancelled, Edge::Captured, Edge::Dropped, Edge::Idle];
@@ -72,7 +72,7 @@ fn quiet(guest: &mut Guest, edge: Edge) -> Quiet {
             let mut patterns = Patterns::default();
             typed::dress(&canary, &layout, &mut patterns);
             let mut search = Search::new(patterns);
-            let hits = search.run(&dump, |_, _| {});
+            let hits = excused(search.run(&dump, |_, _| {}));
             if hits.is_empty() {
                 return Quiet { layout, dump, canary, search };
             }
@@ -83,6 +83,13 @@ fn quiet(guest: &mut Guest, edge: Edge) -> Quiet {
         guest.order(b'z');
     }
     panic!("{edge:?}: in {OPENINGS_MAX} layouts it lay in the memory before it was typed: {there:#?}")
+}
+
+/// What can lie there by chance alone, since it is not typed yet. The layout is there already: where it is found, it has
+/// leaked, and no other keypad is opened for that.
+fn excused(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.retain(|hit| hit.family != Family::Layout);
+    hits
 }
 
 /// A keypad whose layout no program holds by chance; where the entry is to be confirmed, the slots of the password on
@@ -181,5 +188,17 @@ impl Entry<'_> {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Family, Hit, excused};
+
+    #[test]
+    fn a_layout_that_is_found_is_no_chance() {
+        let hit = |family| Hit { family, which: 0, address: 0 };
+        assert_eq!(excused(vec![hit(Family::Layout)]), []);
+        assert_eq!(excused(vec![hit(Family::Layout), hit(Family::Slots)]), [hit(Family::Slots)]);
     }
 }
