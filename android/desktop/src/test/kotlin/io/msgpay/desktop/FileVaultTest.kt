@@ -1,7 +1,9 @@
 package io.msgpay.desktop
 
 import io.msgpay.FileVault
+import io.msgpay.HostFailure
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertThrows
 import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.TemporaryFolder
@@ -22,5 +24,11 @@ class FileVaultTest {
         writers.shutdown()
         assertEquals((1..4).map { it * 1000 }, (1..4).map { vault.record("record $it")?.size })
         assertEquals(4, vault.names().size)
+    }
+
+    @Test
+    fun `a folder that cannot be made is a failed host`() {
+        val file = folder.newFile().toPath()
+        assertThrows(HostFailure::class.java) { FileVault(file.resolve("records")) }
     }
 }

@@ -134,19 +134,19 @@ class ScenarioRun(private val scenario: Scenario, private val handset: Handset) 
             "wipe" -> {
                 opened.press(digits.take(digits.length / 2))
                 opened.keypad.cancel()
-                checkWiped(opened.keypad)
+                checkClosed(opened.keypad)
             }
             "capture" -> {
                 opened.press(digits.take(digits.length / 2))
                 handset.phone.screenshot()
-                checkWiped(opened.keypad)
+                checkClosed(opened.keypad)
             }
             else -> error("unknown answer ${answer.`do`}")
         }
     }
 
-    /** At once, so that nothing but the call before has wiped it. */
-    private fun checkWiped(keypad: Keypad) {
+    /** It takes no press any more; that nothing of it is left, the memory laboratory shows. */
+    private fun checkClosed(keypad: Keypad) {
         val fault = assertThrows(MsgPayException.Keypad::class.java) { keypad.press(keypad.keys.first()) }
         assertEquals(KeypadFault.CLOSED, fault.fault)
     }

@@ -55,12 +55,7 @@ class AccessibilityTest {
 
     @Test
     fun `a finger that explores finds each key`() {
-        house.setPassword()
-        exploreByTouch()
-        headphones(true)
-        val (_, sheet) = house.begin { pay(house.chat, house.stage.order(100).link) }
-        sheet.press("支付 ¥")
-        House.wait("keys") { sheet.nodes().size == 12 }
+        val sheet = listening()
         val hover = MotionEvent.obtain(0, 0, MotionEvent.ACTION_HOVER_ENTER, 40f, 40f, 0)
         hover.source = InputDevice.SOURCE_TOUCHSCREEN
         assertTrue(sheet.keypad!!.dispatchGenericMotionEvent(hover))
