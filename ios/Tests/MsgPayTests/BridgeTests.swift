@@ -110,9 +110,7 @@ final class BridgeTests: XCTestCase, @unchecked Sendable {
     let house = try await House.ready()
     let order = try await house.stage.order(fen: 100)
     let page = try await Page(house)
-    page.says("open-0001", "open", launch: order.link)
-    let sheet = await page.sheets.take()
-    try await page.until { if case .review = sheet.page { true } else { false } }
+    let sheet = try await page.opens(order.link)
     sheet.press(.accept)
     try await page.until { if case .keypad = sheet.page { true } else { false } }
     guard case .keypad(let desk) = sheet.page else { return XCTFail("no keypad") }
